@@ -1,0 +1,1 @@
+"""People: identity, verification level, roles, consent."""

@@ -1,0 +1,1 @@
+"""The ground: errors, ledger, events, jobs, access, pagination, text."""

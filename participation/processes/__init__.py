@@ -1,0 +1,1 @@
+"""Spaces and phases: who may do what, when."""

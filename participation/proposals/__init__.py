@@ -1,0 +1,1 @@
+"""Ideas at places, their versions and supports."""

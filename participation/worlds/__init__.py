@@ -1,0 +1,1 @@
+"""The twin as people enter it: city, map and places."""

@@ -1,0 +1,1 @@
+"""Mirror: city objects, importers, tiles, terrain, designs (모사)."""

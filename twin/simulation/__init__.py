@@ -1,0 +1,1 @@
+"""Simulate: scenarios, runs, engines, impact sheets (모의)."""
