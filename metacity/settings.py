@@ -4,7 +4,7 @@ Every variable is described in `.env.example`.
 """
 
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ MODE = env.choice("METACITY_MODE", ("production", "demo", "test"), "production")
 DEBUG = env.flag("DEBUG")
 VAR_DIR = env.path("METACITY_VAR", BASE_DIR / "var")
 
-# --- Address -----------------------------------------------------------------------------------------------------------------
+# --- Address ---
 PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname:
@@ -44,7 +44,7 @@ if not SECRET_KEY and MODE != "production":
 # Keys of their own, so that one can be changed without the others. See `accounts.identity`.
 IDENTITY_HMAC_KEY = env.text("IDENTITY_HMAC_KEY") or (SECRET_KEY if MODE != "production" else "")
 
-# --- Applications ------------------------------------------------------------------------------------------------------------
+# --- Applications ---
 INSTALLED_APPS = [
     "daphne",
     "django.contrib.admin",
@@ -104,7 +104,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Database ----------------------------------------------------------------------------------------------------------------
+# --- Database ---
 
 
 def database(url: str) -> dict[str, object]:
@@ -142,7 +142,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Redis: one address for layer, broker and cache ----------------------------------------------------------------------------
+# --- Redis: one address for layer, broker and cache ---
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379")
 
 
@@ -194,7 +194,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
-# --- People ------------------------------------------------------------------------------------------------------------------
+# --- People ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -210,7 +210,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# --- Language and time ---------------------------------------------------------------------------------------------------------
+# --- Language and time ---
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 # One catalogue a room; message ids are English, Korean is in the catalogues.
@@ -219,7 +219,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 
-# --- Files -------------------------------------------------------------------------------------------------------------------
+# --- Files ---
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [p for p in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if p.is_dir()]
@@ -229,7 +229,7 @@ PUBLICATIONS_ROOT = VAR_DIR / "publications"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# --- The service, as its citizens know it ----------------------------------------------------------------------------------------
+# --- The service, as its citizens know it ---
 SERVICE = {
     "name_ko": env.text("SERVICE_NAME_KO", "가온구 참여지도"),
     "name_en": env.text("SERVICE_NAME_EN", "Gaon-gu Participation Map"),
@@ -251,7 +251,7 @@ EMAIL_BACKEND = (
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 
-# --- API ---------------------------------------------------------------------------------------------------------------------
+# --- API ---
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
