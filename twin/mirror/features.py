@@ -69,7 +69,7 @@ class SurfaceSet:
     def from_polygons(
         cls, polygons: Iterable[tuple[list[NDArray[np.float64]], Semantic]], *, min_ring: int = 3
     ) -> "SurfaceSet":
-        """Build from ``([shell (k, 3), hole (k, 3), ...], semantic)`` pairs; rings under `min_ring` points are dropped."""
+        """Build from ``([shell (k, 3), hole (k, 3), ...], semantic)``; rings under `min_ring` points are dropped."""
         vertices: list[NDArray[np.float64]] = []
         ring_starts, polygon_starts, semantics = [0], [0], []
         for rings, semantic in polygons:
