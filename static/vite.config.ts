@@ -1,0 +1,49 @@
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { defineConfig } from "vite";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const entriesDir = join(here, "src", "entries");
+
+/** Every file in `src/entries` is one entry; a page asks for it by its name: `{% vite 'site' %}`. */
+const entries = Object.fromEntries(
+  readdirSync(entriesDir)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => [basename(file, ".ts"), join(entriesDir, file)]),
+);
+
+export default defineConfig({
+  root: here,
+  // Django's static address. `dist` is one of its static directories, so `dist/assets/x.js` is `/static/assets/x.js`.
+  base: "/static/",
+  // Fonts and icons are served by Django as they are.
+  publicDir: false,
+  build: {
+    outDir: join(here, "dist"),
+    emptyOutDir: true,
+    assetsDir: "assets",
+    manifest: "manifest.json",
+    target: ["es2022", "chrome108", "safari16.4", "firefox115"],
+    // The content security policy allows neither inline scripts nor data: fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    cssCodeSplit: true,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      input: entries,
+      output: {
+        // The two heavy libraries in files of their own: cached across releases, and never one on the other's page.
+        codeSplitting: {
+          groups: [
+            { name: "three", test: /node_modules[\\/](three|3d-tiles-renderer|meshoptimizer)[\\/]/ },
+            { name: "maplibre", test: /node_modules[\\/]maplibre-gl[\\/]/ },
+          ],
+        },
+      },
+    },
+  },
+  worker: { format: "es" },
+});
