@@ -140,6 +140,9 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {
     "default": database(env.text("DATABASE_URL", f"sqlite:////{str(VAR_DIR / 'metacity.sqlite3').lstrip('/')}"))
 }
+if MODE == "test" and DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Sockets, workers and browsers meet the tests' rows in a file; memory belongs to one connection.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: one address for layer, broker and cache ---

@@ -1,0 +1,1 @@
+"""`make demo`: the whole platform on one machine, with the sample district and an account for every role."""

@@ -1,0 +1,26 @@
+"""What every test can ask for, and the closing line about real data."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = os.environ.get("METACITY_DATA", "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("data") and not DATA:
+            item.add_marker(pytest.mark.skip(reason="METACITY_DATA is not set"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    waiting = [r for r in terminalreporter.stats.get("skipped", []) if "METACITY_DATA" in str(r.longrepr)]
+    if waiting:
+        terminalreporter.write_line(f"{len(waiting)} tests on real data were skipped: METACITY_DATA names no folder.")
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real open data; tests that use it carry the mark `data`."""
+    return Path(DATA)
