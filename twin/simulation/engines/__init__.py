@@ -1,0 +1,1 @@
+"""Engines: pure functions from inputs to an outcome. They import no Django."""
