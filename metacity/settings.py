@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "metacity.commons.context.page",
             ],
         },
     },
@@ -245,6 +246,18 @@ SERVICE = {
     "address_ko": env.text("OFFICE_ADDRESS_KO", "가온구 가온로 1"),
     "address_en": env.text("OFFICE_ADDRESS_EN", "1 Gaon-ro, Gaon-gu"),
 }
+# The line of official government sites on top of every page. Only a site of the government may claim it.
+SERVICE_IS_OFFICIAL = env.flag("SERVICE_IS_OFFICIAL") and MODE != "demo"
+# Page names, labels and icons. A page whose room is not installed is left out.
+MAIN_MENU = [
+    ("proposals:list", _("Ideas"), "idea"),
+    ("processes:list", _("Projects"), "calendar"),
+]
+WAYS = [
+    ("worlds:city", _("3D city"), "cube"),
+    ("worlds:map", _("Map"), "map"),
+    ("worlds:places", _("List"), "list"),
+]
 DEFAULT_FROM_EMAIL = SERVICE["email"]
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -24,7 +24,7 @@ export default defineConfig({
     outDir: join(here, "dist"),
     emptyOutDir: true,
     assetsDir: "assets",
-    manifest: "manifest.json",
+    manifest: true,
     target: ["es2022", "chrome108", "safari16.4", "firefox115"],
     // The content security policy allows neither inline scripts nor data: fonts.
     assetsInlineLimit: 0,
