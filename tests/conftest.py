@@ -4,8 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 DATA = os.environ.get("METACITY_DATA", "")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the translations once, in the process that the workers belong to."""
+    if not hasattr(session.config, "workerinput"):
+        call_command("compilecatalogues", verbosity=0)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
