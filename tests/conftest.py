@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from tests.ledger_triggers import ledger_triggers_lifted_for_flushes as ledger_triggers_lifted_for_flushes
+
 DATA = os.environ.get("METACITY_DATA", "")
 
 
