@@ -1,0 +1,8 @@
+"""A publication's files, made from features: 3D Tiles, ground, things placed, labels, heights and the 2D map.
+
+Nothing here knows of databases or requests.
+"""
+
+from twin.mirror.tiles.build import build
+
+__all__ = ["build"]

@@ -1,0 +1,39 @@
+"""A publication's files: named by their content where another file leads to them, and compressed once for the wire."""
+
+import gzip
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import brotli
+import orjson
+
+# Brotli's best setting takes a second for this much; larger files get the next best.
+BEST_UP_TO_BYTES = 1_000_000
+# What is saved must be worth a file of its own.
+WORTHWHILE = 0.97
+
+
+def write_hashed(folder: Path, content: bytes | dict[str, Any], suffix: str) -> str:
+    """Write `content` (JSON from a dictionary) under a name made of its hash; returns the name."""
+    data = content if isinstance(content, bytes) else orjson.dumps(content)
+    name = hashlib.sha256(data).hexdigest()[:16] + suffix
+    (folder / name).write_bytes(data)
+    return name
+
+
+def write_json(path: Path, content: Any) -> None:
+    path.write_bytes(orjson.dumps(content))
+
+
+def write_variants(path: Path) -> int:
+    """Put `.br` and `.gz` beside a file where they are smaller; returns the bytes the smallest takes on the wire."""
+    data = path.read_bytes()
+    quality = 11 if len(data) <= BEST_UP_TO_BYTES else 9
+    variants = {".br": brotli.compress(data, quality=quality), ".gz": gzip.compress(data, 9, mtime=0)}
+    smallest = len(data)
+    for suffix, packed in variants.items():
+        if len(packed) < WORTHWHILE * len(data):
+            path.with_name(path.name + suffix).write_bytes(packed)
+            smallest = min(smallest, len(packed))
+    return smallest
