@@ -32,11 +32,15 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = False  # the proxy redirects; see the deployment notes
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+# Whether a proxy of ours stands in front and says, in headers that nobody else can set, who asks and how.
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Origins that a form of ours may lead to by redirection: where people sign in elsewhere.
+CSP_FORM_ACTION = env.words("CSP_FORM_ACTION")
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY and MODE != "production":
@@ -47,7 +51,7 @@ IDENTITY_HMAC_KEY = env.text("IDENTITY_HMAC_KEY") or (SECRET_KEY if MODE != "pro
 # --- Applications ---
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "metacity.accounts.admin_apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -198,12 +202,14 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
+# --- Events ---
+EVENTS_HEARTBEAT_S = 5.0
+EVENTS_RECHECK_S = 60.0
+EVENTS_KEPT_DAYS = 7
+
 # --- People ---
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["metacity.accounts.backends.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -213,6 +219,70 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+# One proxy in front tells the visitor's address; otherwise nobody's word is taken for it.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0
+ACCOUNT_ADAPTER = "metacity.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "metacity.accounts.adapter.display_name"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "metacity.accounts.forms.EmailJoinFields"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = env.text("SERVICE_NAME_KO", "가온구 참여지도")
+MFA_TOTP_TOLERANCE = 1
+# How people identify ("본인확인하고 계속"), in the order in which they are offered it. See `accounts.identity.base`.
+IDENTITY_PROVIDERS = env.words("IDENTITY_PROVIDERS") or [
+    *(["metacity.accounts.identity.demo.DemoPhoneProvider"] if MODE != "production" else []),
+    "metacity.accounts.identity.openid.OpenIdProvider",
+    "metacity.accounts.identity.desk.DeskProvider",
+]
+SOCIALACCOUNT_ADAPTER = "metacity.accounts.identity.openid.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "identity",
+                    "name": env.text("OIDC_NAME", "OpenID Connect"),
+                    "client_id": env.text("OIDC_CLIENT_ID"),
+                    "secret": env.text("OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": env.text("OIDC_SERVER_URL")},
+                }
+            ],
+        }
+    }
+    if env.text("OIDC_SERVER_URL")
+    else {}
+)
+# Which claim says what: `ci=…, name=…, birth_date=…` (or `birth_year=…`), `district=…`; a dot goes into a nested claim.
+IDENTITY_OPENID_CLAIMS = env.pairs("OIDC_CLAIMS", "ci=ci,name=name,birth_date=birthdate,district=address.locality")
+# Turns name, birth date and a namesake's number into a CI: `module.function`. See `accounts.services.desk`.
+DESK_CI_RESOLVER = env.text("DESK_CI_RESOLVER") or (
+    "metacity.accounts.services.desk.identity_of_paper"
+    if MODE == "production"
+    else "metacity.accounts.identity.demo.demo_ci"
+)
+DESK_CODE_DAYS = env.integer("DESK_CODE_DAYS", 7)
+GUARDIAN_LINK_DAYS = env.integer("GUARDIAN_LINK_DAYS", 7)
+# Neighbourhoods, Korean name = English name.
+DISTRICTS = env.pairs("DISTRICTS", "가온1동=Gaon 1-dong,가온2동=Gaon 2-dong,강변동=Gangbyeon-dong,뫼산동=Moesan-dong")
+PRIVACY_POLICY_SINCE = env.text("PRIVACY_POLICY_SINCE", "2026-01-01")
+PRIVACY_OFFICER = {
+    "title_ko": env.text("PRIVACY_OFFICER_KO", "가온구청 도시참여과장"),
+    "title_en": env.text("PRIVACY_OFFICER_EN", "Head of the Civic Participation Division, Gaon-gu Office"),
+}
 
 # --- Language and time ---
 LANGUAGE_CODE = "ko"
@@ -262,6 +332,8 @@ DEFAULT_FROM_EMAIL = SERVICE["email"]
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if env.text("EMAIL_HOST")
+    else "metacity.accounts.demo_mail.DemoMailBackend"
+    if MODE == "demo"
     else "django.core.mail.backends.console.EmailBackend"
 )
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
