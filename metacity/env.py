@@ -47,6 +47,12 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def pairs(name: str, default: str = "") -> dict[str, str]:
+    """`a=b, c=d` as a mapping, in its order."""
+    split = (word.partition("=") for word in words(name, default))
+    return {key.strip(): value.strip() for key, _sign, value in split}
+
+
 def path(name: str, default: Path) -> Path:
     raw = text(name)
     return Path(raw).expanduser().resolve() if raw else default

@@ -1,0 +1,1 @@
+"""What changes people's accounts. Each service is keyword-only, atomic, and leaves its mark in the ledger."""

@@ -1,0 +1,1 @@
+"""Pages of this room: identity checks, guardians, one's own page, the desk."""
