@@ -1,0 +1,40 @@
+"""What a reader hands over: features in the local frame, and what it noticed on the way."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from twin.mirror.features import Feature
+from twin.mirror.frame import LocalFrame
+from twin.mirror.readers.crs import SourceCrs
+
+Progress = Callable[[float, str], None]
+"""Told how far a piece of work is (0 to 1), and in words what is being done."""
+
+
+def no_progress(share: float, note: str) -> None:
+    """Take no notice."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """Something wrong with one object, as the quality report lists it. `code` is one of `quality.FAULTS`."""
+
+    code: str
+    source_id: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """A city file, read."""
+
+    features: list[Feature]
+    frame: LocalFrame
+    crs: SourceCrs
+    format: str
+    types: Counter[str] = field(default_factory=Counter)  # objects by the class that the source gives them
+    faults: list[Fault] = field(default_factory=list)
+    solids: set[tuple[str, str]] = field(default_factory=set)  # (source id, LoD) of what claims to enclose a space
+    heights: Counter[str] = field(default_factory=Counter)  # footprints by where their height came from
+    heights_expected: bool = False  # True where buildings were raised from footprints
