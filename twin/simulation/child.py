@@ -1,7 +1,7 @@
 """The process that an engine runs in: `python -m twin.simulation.child FOLDER`.
 
-It reads `inputs.npz` and `parameters.json` from the folder, writes `outcome.json` and `layers.npz` there, and tells its
-progress as JSON lines on standard output. It knows no Django and no database: whatever becomes of it, nothing else does.
+It reads `inputs.npz` and `parameters.json` from the folder, writes `outcome.json` and `layers.npz` there, and tells
+its progress as JSON lines on standard output. It knows no Django and no database: if it crashes, nothing else does.
 The limits on memory and its death with the parent are set here, before anything large is imported.
 """
 
@@ -32,7 +32,7 @@ def main(folder: Path, memory_mb: int, parent: int) -> int:
 
 
 def _die_with_parent(parent: int) -> None:
-    """On Linux the kernel ends this process when its parent goes; a parent that went before is noticed by its number."""
+    """On Linux the kernel ends this process when its parent goes; one that went before is noticed by its number."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
