@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,9 @@ from twin.mirror.frame import LocalFrame
 from twin.mirror.tiles.buildings import write_buildings
 from twin.mirror.tiles.compressor import Compressor
 from twin.mirror.tiles.files import write_variants
+from twin.mirror.tiles.ground import write_ground
 from twin.mirror.tiles.quadtree import Box
+from twin.mirror.tiles.terrain import Terrain
 
 Progress = Callable[[float, str], None]
 
@@ -52,31 +55,48 @@ def build(
     -------
     dict
         The manifest: `bounds`, `buildings`, `ground`, `instances`, `labels`, `heights`, `map`, `counts` by kind,
-        `bytes` of the 3D city on the wire, and `report` with what was found wrong. Files are named relative to `out_dir`.
+        `bytes` of the 3D city on the wire, and `report` with what was found wrong. Files are named from `out_dir`.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     with Compressor() as compressor:
         buildings = write_buildings(
             features, ids, frame, out_dir / "buildings", compressor, lambda share: progress(0.4 * share, "buildings")
         )
+        ground = write_ground(
+            features,
+            ids,
+            frame,
+            out_dir / "ground",
+            compressor,
+            buildings.footings,
+            lambda share: progress(0.4 + 0.3 * share, "ground"),
+        )
         compressed = compressor.is_available
+    heights = _write_heights(ground.terrain, out_dir) if ground else None
     progress(0.9, "packing")
     size = sum(write_variants(path) for path in sorted(out_dir.rglob("*")) if path.is_file())
     progress(1.0, "packing")
     return {
-        "bounds": _bounds(buildings.box),
+        "bounds": _bounds(buildings.box, ground.box if ground else None),
         "buildings": f"buildings/{buildings.tileset}" if buildings.tileset else None,
-        "ground": None,
+        "ground": f"ground/{ground.tileset}" if ground else None,
         "instances": None,
         "labels": None,
-        "heights": None,
+        "heights": heights,
         "map": None,
         "counts": dict(Counter(str(feature.kind) for feature in features)),
         "bytes": size,
-        "report": {"tiles": buildings.report | {"compressed": compressed}},
+        "report": buildings.report | (ground.report if ground else {}) | {"compressed": compressed},
     }
 
 
-def _bounds(box: Box | None) -> dict[str, list[float]]:
-    low, high = (box.low, box.high) if box is not None else (np.zeros(3), np.zeros(3))
-    return {"min": np.round(low, 2).tolist(), "max": np.round(high, 2).tolist()}
+def _write_heights(terrain: Terrain, out_dir: Path) -> dict[str, Any]:
+    data, reading = terrain.height_grid().packed()
+    (out_dir / "heights.bin").write_bytes(data)
+    return {"file": "heights.bin"} | reading
+
+
+def _bounds(*boxes: Box | None) -> dict[str, list[float]]:
+    known = [box for box in boxes if box is not None]
+    whole = reduce(Box.union, known) if known else Box(np.zeros(3), np.zeros(3))
+    return {"min": np.round(whole.low, 2).tolist(), "max": np.round(whole.high, 2).tolist()}

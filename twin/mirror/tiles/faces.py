@@ -44,7 +44,7 @@ class Faces:
         ring_counts = [np.diff(surfaces.ring_starts) for surfaces in sets]
         face_counts = [np.diff(surfaces.polygon_starts) for surfaces in sets]
         owners = np.repeat(np.arange(len(sets)), [len(counts) for counts in face_counts])
-        return cls._cleaned(
+        return cls.cleaned(
             np.concatenate(points) if points else np.empty((0, 3)),
             np.concatenate(ring_counts).astype(np.int64) if ring_counts else np.empty(0, np.int64),
             np.concatenate(face_counts).astype(np.int64) if face_counts else np.empty(0, np.int64),
@@ -52,7 +52,8 @@ class Faces:
         )
 
     @classmethod
-    def _cleaned(cls, points: Floats, ring_counts: Ints, face_counts: Ints, owners: Ints) -> "Faces":
+    def cleaned(cls, points: Floats, ring_counts: Ints, face_counts: Ints, owners: Ints) -> "Faces":
+        """From the points of all rings, the points in each ring and the rings in each face; rings may be closed."""
         ring_of_point = np.repeat(np.arange(len(ring_counts)), ring_counts)
         following = _following(starts_of(ring_counts), len(points))
         distinct = np.abs(points - points[following]).max(axis=1, initial=0.0) > SAME_POINT_M

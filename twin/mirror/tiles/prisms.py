@@ -1,5 +1,7 @@
 """Blocks: footprints raised to a height, for what has no walls of its own and for the view from afar."""
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -14,12 +16,15 @@ STOREY_M = 3.3
 
 def footprint(surfaces: SurfaceSet) -> shapely.Geometry:
     """What the surfaces cover on the map: a polygon, several, or an empty one."""
-    shells = [
-        surfaces.vertices[surfaces.rings[surfaces.ring_starts[r] : surfaces.ring_starts[r + 1]], :2]
-        for r in surfaces.polygon_starts[:-1]
-    ]
-    polygons = shapely.make_valid(np.asarray([shapely.Polygon(shell) for shell in shells]))
-    return polygonal(shapely.union_all(polygons[shapely.area(polygons) > 1e-3]))
+    points = surfaces.vertices[surfaces.rings, :2]
+    rings = shapely.linearrings(
+        points, indices=np.repeat(np.arange(surfaces.ring_starts.size - 1), np.diff(surfaces.ring_starts))
+    )
+    starts = surfaces.polygon_starts
+    polygons = np.asarray([shapely.Polygon(rings[a], rings[a + 1 : b]) for a, b in pairwise(starts.tolist())])
+    # Walls cover nothing.
+    polygons = shapely.make_valid(polygons[shapely.area(polygons) > 1e-3])
+    return polygonal(shapely.union_all(polygons))
 
 
 def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
