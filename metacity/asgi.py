@@ -2,9 +2,31 @@
 
 import os
 
-from channels.routing import ProtocolTypeRouter
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metacity.settings")
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+http = get_asgi_application()
+
+# Only now: what follows needs the applications loaded.
+from metacity.commons.checks import refuse_unsafe_deployment  # noqa: E402
+from metacity.commons.consumers import EventsSocket, nowhere  # noqa: E402
+
+refuse_unsafe_deployment()
+
+websocket = AllowedHostsOriginValidator(
+    AuthMiddlewareStack(
+        URLRouter(
+            [
+                path("ws/events/", EventsSocket.as_asgi()),
+                re_path(r"", nowhere),  # type: ignore[arg-type]  # URLRouter raises where no path fits
+            ]
+        )
+    )
+)
+
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

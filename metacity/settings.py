@@ -77,6 +77,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "metacity.commons.http.RequestId",
+    "metacity.commons.http.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -87,7 +89,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "metacity.commons.http.Refusals",
 ]
+CSRF_FAILURE_VIEW = "metacity.commons.views.csrf_failure"
 
 ROOT_URLCONF = "metacity.urls"
 ASGI_APPLICATION = "metacity.asgi.application"
@@ -201,6 +205,16 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# A message that waits longer than to the next one is worth nothing.
+CELERY_BEAT_SCHEDULE = {
+    "requeue lost jobs": {"task": "commons.requeue_lost_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+}
+# A worker says every so often that it lives; work unheard of for longer goes to another.
+JOBS_HEARTBEAT_S = 10.0
+JOBS_LEASE_S = 45.0
 
 # --- Events ---
 EVENTS_HEARTBEAT_S = 5.0
@@ -229,6 +243,18 @@ ACCOUNT_USER_DISPLAY = "metacity.accounts.adapter.display_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "metacity.accounts.forms.EmailJoinFields"
+ACCOUNT_FORMS = {
+    "login": "metacity.accounts.entry_forms.LoginForm",
+    "signup": "metacity.accounts.entry_forms.SignupForm",
+    "add_email": "metacity.accounts.entry_forms.AddEmailForm",
+    "change_password": "metacity.accounts.entry_forms.ChangePasswordForm",
+    "set_password": "metacity.accounts.entry_forms.SetPasswordForm",
+    "reset_password": "metacity.accounts.entry_forms.ResetPasswordForm",
+    "reset_password_from_key": "metacity.accounts.entry_forms.ResetPasswordKeyForm",
+    "reauthenticate": "metacity.accounts.entry_forms.ReauthenticateForm",
+    "confirm_email_verification_code": "metacity.accounts.entry_forms.EmailCodeForm",
+    "confirm_password_reset_code": "metacity.accounts.entry_forms.ResetCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -238,6 +264,14 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
+MFA_ADAPTER = "metacity.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "metacity.accounts.entry_forms.SecondFactorForm",
+    "reauthenticate": "metacity.accounts.entry_forms.SecondFactorAgainForm",
+    "activate_totp": "metacity.accounts.entry_forms.ActivateTotpForm",
+    "deactivate_totp": "metacity.accounts.entry_forms.DeactivateTotpForm",
+    "generate_recovery_codes": "metacity.accounts.entry_forms.RecoveryCodesForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = env.text("SERVICE_NAME_KO", "가온구 참여지도")
 MFA_TOTP_TOLERANCE = 1
@@ -341,10 +375,14 @@ EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 
 # --- API ---
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["metacity.commons.api.SignedInBySession"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["metacity.commons.api.CarefulJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "metacity.commons.api.NumberedPages",
+    "PAGE_SIZE": 20,
+    "EXCEPTION_HANDLER": "metacity.commons.api.exception_handler",
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",

@@ -22,14 +22,8 @@ class ListPage(Page[M]):
         return list(self.paginator.get_elided_page_range(self.number, on_each_side=2, on_ends=1))
 
 
-if TYPE_CHECKING:
-    _Base = Paginator[M]
-else:
-    _Base = Paginator  # generic for the type checker only
-
-
-class _Paginator(_Base):
-    def _get_page(self, object_list: Any, number: int, paginator: Any) -> ListPage[M]:
+class _Paginator(Paginator):  # type: ignore[type-arg]  # generic for the type checker only
+    def _get_page(self, object_list: Any, number: int, paginator: Any) -> ListPage[Any]:
         return ListPage(object_list, number, paginator)
 
 

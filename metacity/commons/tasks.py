@@ -1,0 +1,16 @@
+"""What the clock does for the ground: find lost work, forget old events and jobs."""
+
+from celery import shared_task
+
+from metacity.commons import clocks, events, jobs
+
+
+@shared_task(name="commons.requeue_lost_jobs", time_limit=60)  # type: ignore[untyped-decorator]
+def requeue_lost_jobs() -> None:
+    jobs.requeue_lost(clocks.now())
+
+
+@shared_task(name="commons.prune", time_limit=600)  # type: ignore[untyped-decorator]
+def prune() -> None:
+    events.prune(clocks.now())
+    jobs.prune(clocks.now())
