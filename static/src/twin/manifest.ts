@@ -3,7 +3,7 @@
 import type { Origin, Point3 } from "./frame";
 import type { HeightGridShape } from "./heights";
 import type { Bounds } from "./rig";
-import { isRecord, list, number, numberOr, record, text, textOr, triple, type Json } from "./wire";
+import { isRecord, list, number, numberOr, record, text, textOr, triple, type Json } from "../commons/parse";
 
 export interface Names {
   readonly ko: string;
@@ -20,7 +20,15 @@ export interface Publication {
   readonly instances: string | null;
   readonly labels: string | null;
   readonly heights: (HeightGridShape & { readonly file: string }) | null;
+  readonly map: MapTiles | null;
   readonly bytes: number;
+}
+
+/** Vector tiles of the flat map; `tiles` has `{z}/{x}/{y}`. */
+export interface MapTiles {
+  readonly tiles: string;
+  readonly min_zoom: number;
+  readonly max_zoom: number;
 }
 
 export interface CityStart {
@@ -67,7 +75,17 @@ function publication(value: unknown): Publication | null {
     instances: textOr(source["instances"], null),
     labels: textOr(source["labels"], null),
     heights: heights(source["heights"]),
+    map: mapTiles(source["map"]),
     bytes: numberOr(source["bytes"], 0),
+  };
+}
+
+function mapTiles(value: unknown): MapTiles | null {
+  if (!isRecord(value)) return null;
+  return {
+    tiles: text(value["tiles"], "map.tiles"),
+    min_zoom: number(value["min_zoom"], "map.min_zoom"),
+    max_zoom: number(value["max_zoom"], "map.max_zoom"),
   };
 }
 
