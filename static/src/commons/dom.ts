@@ -1,0 +1,47 @@
+/** Typed ways to the document. */
+
+type Constructor<T> = new (...args: never[]) => T;
+
+/** The first match within `root` that is a `kind`; null where there is none. */
+export function find<T extends Element>(selector: string, kind: Constructor<T>, root: ParentNode = document): T | null {
+  const found = root.querySelector(selector);
+  return found instanceof kind ? found : null;
+}
+
+export function findAll<T extends Element>(
+  selector: string,
+  kind: Constructor<T>,
+  root: ParentNode = document,
+): readonly T[] {
+  return [...root.querySelectorAll(selector)].filter((found): found is T => found instanceof kind);
+}
+
+/** The match nearest above where an event began, e.g. the button around an icon that was clicked. */
+export function closest<T extends Element>(event: Event, selector: string, kind: Constructor<T>): T | null {
+  const found = event.target instanceof Element ? event.target.closest(selector) : null;
+  return found instanceof kind ? found : null;
+}
+
+/** An element with attributes and children. Texts become text nodes: nothing is read as HTML. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** A drawing of the sprite `icons.svg`, for eyes only. */
+export function icon(name: string): SVGSVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("focusable", "false");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `/static/icons.svg#${name}`);
+  svg.append(use);
+  return svg;
+}

@@ -1,0 +1,2 @@
+export { Follower, type Replay, type Room, type RoomEvent } from "./follower";
+export { EventStream, type LineState, type StreamOptions } from "./stream";

@@ -1,0 +1,25 @@
+import type { Catalogue } from "./catalogue";
+
+export const en: Catalogue = {
+  "menu.open": "Open menu",
+  "menu.close": "Close menu",
+  "copy.done": "The link has been copied.",
+  "copy.failed": "The link could not be copied. Press and hold it to copy.",
+  "support.count": "Support {count}",
+  "support.changed": "There are now {count} supports.",
+  "text.left": "{left} characters left.",
+  "text.over": "{over} characters too many.",
+  "display.changed": "Display settings have been changed.",
+  "line.lost": "The connection was lost. Connecting again.",
+  "line.back": "Connected again.",
+  "run.queued": "Waiting for its turn",
+  "run.running": "Computing sunlight",
+  "run.done": "The computation is done.",
+  "run.failed": "The computation failed.",
+  "run.cancelled": "The computation was stopped.",
+  "page.changed": "There is something new.",
+  "page.reload": "Show it",
+  "error.network": "No connection. Check your internet connection and try again.",
+  "error.unreadable": "The server's answer could not be read. Try again in a moment.",
+  "error.unknown": "This did not work. Try again in a moment.",
+};
