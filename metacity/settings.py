@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from metacity import env
+from metacity.commons import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,7 +41,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Origins that a form of ours may lead to by redirection: where people sign in elsewhere.
-CSP_FORM_ACTION = env.words("CSP_FORM_ACTION")
+CSP_FORM_ACTION = env.words("CSP_FORM_ACTION") or [
+    f"{origin.scheme}://{origin.netloc}" for origin in [urlsplit(env.text("OIDC_SERVER_URL"))] if origin.netloc
+]
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY and MODE != "production":
@@ -336,6 +339,14 @@ MEDIA_ROOT = VAR_DIR / "media"
 PUBLICATIONS_ROOT = VAR_DIR / "publications"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- Logs ---
+LOGGING = logs.configuration(
+    json=MODE == "production",
+    level=env.choice(
+        "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="WARNING" if MODE == "test" else "INFO"
+    ),
+)
 
 # --- The service, as its citizens know it ---
 SERVICE = {
