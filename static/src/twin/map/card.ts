@@ -1,0 +1,107 @@
+/** The card beside the map: an object, an idea, a spot, or the ideas in view. Texts only; nothing is read as HTML. */
+
+import { element } from "../../commons/dom";
+import type { Idea, ObjectCard, Pin } from "../messages";
+
+/** The page's own words, from its template: one catalogue for pages and scripts of a page. */
+export type Words = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+const MOST_LISTED = 40;
+
+export class MapCard {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly words: Words,
+    private readonly onIdea: (id: string) => void,
+  ) {}
+
+  showObject(card: ObjectCard, proposeUrl: string, cityUrl: string): void {
+    this.#show(
+      card.name || card.kindLabel,
+      element("p", { class: "quiet" }, card.place || card.address),
+      this.#facts(card),
+      this.#actions([proposeUrl, this.words("propose")], [cityUrl, this.words("in3d")]),
+    );
+  }
+
+  showSpot(place: string, proposeUrl: string, cityUrl: string): void {
+    this.#show(
+      this.words("spot"),
+      element("p", { class: "quiet" }, place),
+      this.#actions([proposeUrl, this.words("propose")], [cityUrl, this.words("in3d")]),
+    );
+  }
+
+  showIdea(idea: Idea, pin: Pin | undefined): void {
+    const label = element("span", { class: "proposal-label" }, this.words("label"));
+    const facts = element("p", { class: "quiet" }, [pin?.stateLabel, this.words("supports", { n: idea.supports })].filter(Boolean).join(" · "));
+    const text = element("p", { class: "map-card__text" }, idea.summary);
+    this.#show(
+      idea.title,
+      ...(idea.design ? [label] : []),
+      facts,
+      text,
+      this.#actions([pin?.url ?? "", this.words("read")], [`${this.words("cityUrl")}#idea=${idea.id}`, this.words("in3d")]),
+    );
+  }
+
+  showList(pins: readonly Pin[]): void {
+    if (pins.length === 0) {
+      this.#show(this.words("ideasHere"), element("p", { class: "quiet" }, this.words("noIdeas")));
+      return;
+    }
+    const items = pins.slice(0, MOST_LISTED).map((pin) => this.#item(pin));
+    const more = pins.length - items.length;
+    this.#show(
+      this.words("ideasHere"),
+      element("ul", { class: "map-card__list" }, ...items),
+      ...(more > 0 ? [element("p", { class: "quiet" }, this.words("more", { n: more }))] : []),
+    );
+  }
+
+  showProblem(): void {
+    this.#show(this.words("problem"), element("p", {}, this.words("problemNext")));
+  }
+
+  focus(): void {
+    this.root.querySelector("h2")?.focus();
+  }
+
+  #item(pin: Pin): HTMLLIElement {
+    const button = element("button", { type: "button", class: "map-card__idea" }, pin.title);
+    button.append(element("span", { class: "quiet" }, `${pin.stateLabel} · ${this.words("supports", { n: pin.supports })}`));
+    button.addEventListener("click", () => {
+      this.onIdea(pin.id);
+    });
+    return element("li", {}, button);
+  }
+
+  #facts(card: ObjectCard): HTMLDListElement {
+    const facts: [string, string][] = [
+      [this.words("use"), card.useLabel],
+      [this.words("height"), card.height_m === null ? "" : `${card.height_m.toFixed(1)} m`],
+      [this.words("storeys"), card.storeys === null ? "" : String(card.storeys)],
+      [this.words("year"), card.year === null ? "" : String(card.year)],
+      [this.words("source"), [card.source, card.surveyDate].filter(Boolean).join(", ")],
+    ];
+    const list = element("dl", { class: "map-card__facts" });
+    for (const [name, value] of facts) {
+      if (value) list.append(element("dt", {}, name), element("dd", {}, value));
+    }
+    return list;
+  }
+
+  #actions(first: readonly [string, string], second: readonly [string, string]): HTMLParagraphElement {
+    return element(
+      "p",
+      { class: "buttons" },
+      element("a", { class: "button", href: first[0] }, first[1]),
+      element("a", { class: "button button--tertiary", href: second[0] }, second[1]),
+    );
+  }
+
+  #show(title: string, ...content: readonly Node[]): void {
+    this.root.replaceChildren(element("h2", { class: "map-card__title", tabindex: "-1" }, title), ...content);
+    this.root.scrollTop = 0;
+  }
+}
