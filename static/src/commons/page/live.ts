@@ -1,0 +1,116 @@
+/**
+ * Keeps a server-rendered page true while it is open.
+ *
+ * `<… data-room="proposal.<id>" data-seq="12">` follows a room. Inside, `[data-supports]` holds the count of supports,
+ * `[data-run="<id>"]` the progress of a run, and `[data-live="<name>"]` a part that the server renders anew when
+ * something else has happened. A part in which somebody is writing is left alone.
+ */
+
+import { announce } from "../announce";
+import type { Disposer } from "../disposer";
+import { element, find, findAll, icon } from "../dom";
+import { EventStream, type RoomEvent } from "../events";
+import { language, t } from "../i18n";
+import { number, record, text } from "../parse";
+
+export type FetchPage = () => Promise<string>;
+
+export function followRooms(
+  disposer: Disposer,
+  openStream: () => EventStream = () => new EventStream(),
+  fetchPage: FetchPage = fetchThisPage,
+): void {
+  const roots = findAll("[data-room][data-seq]", HTMLElement);
+  if (roots.length === 0) return;
+  const stream = disposer.own(openStream());
+  for (const root of roots) {
+    const part = new LivePart(root, fetchPage);
+    disposer.add(
+      stream.join(root.dataset["room"] ?? "", {
+        seq: Number(root.dataset["seq"]),
+        apply: (event) => {
+          part.apply(event);
+        },
+        refetch: () => part.refetch(),
+      }),
+    );
+  }
+}
+
+class LivePart {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly fetchPage: FetchPage,
+  ) {}
+
+  apply(event: RoomEvent): void {
+    if (event.payload === null) return;
+    if (event.kind === "proposal.supported") this.#showSupports(number(record(event.payload)["supports"], "supports"));
+    else if (event.kind === "run.progressed") this.#showRun(record(event.payload));
+    else this.#refresh();
+  }
+
+  /** Takes the parts of this page as the server renders them now; answers the number they stand at. */
+  async refetch(): Promise<number> {
+    const fresh = new DOMParser().parseFromString(await this.fetchPage(), "text/html");
+    const root = find(`[data-room="${CSS.escape(this.root.dataset["room"] ?? "")}"]`, HTMLElement, fresh);
+    if (!root) throw new Error("the page no longer follows this room");
+    for (const part of findAll("[data-live]", HTMLElement, this.root)) this.#replace(part, root);
+    const supports = find("[data-supports]", HTMLElement, root)?.textContent;
+    if (supports) this.#writeSupports(supports);
+    return Number(root.dataset["seq"]);
+  }
+
+  /** As `refetch`, where nobody waits: a page that does not come now comes with the next event. */
+  #refresh(): void {
+    this.refetch().catch((error: unknown) => {
+      console.warn("live: the page could not be fetched", error);
+    });
+  }
+
+  #replace(part: HTMLElement, fresh: HTMLElement): void {
+    const next = find(`[data-live="${CSS.escape(part.dataset["live"] ?? "")}"]`, HTMLElement, fresh);
+    if (!next || next.innerHTML === part.innerHTML) return;
+    if (isBeingWritten(part)) offerReload(part);
+    else part.replaceChildren(...next.childNodes);
+  }
+
+  #showSupports(supports: number): void {
+    this.#writeSupports(supports.toLocaleString(language()));
+    announce(t("support.changed", { count: supports }));
+  }
+
+  #writeSupports(words: string): void {
+    for (const count of findAll("[data-supports]", HTMLElement, this.root)) count.textContent = words;
+  }
+
+  #showRun(payload: Readonly<Record<string, unknown>>): void {
+    const run = find(`[data-run="${CSS.escape(text(payload["run"], "run"))}"]`, HTMLElement, this.root);
+    const bar = run && find("progress", HTMLProgressElement, run);
+    if (!bar || payload["state"] !== "running") {
+      this.#refresh();
+      return;
+    }
+    const percent = Math.round(number(payload["progress"], "progress") * 100);
+    bar.value = percent;
+    const shown = find(".progress__percent", HTMLElement, run);
+    if (shown) shown.textContent = `${percent}%`;
+  }
+}
+
+function isBeingWritten(part: HTMLElement): boolean {
+  const fields = findAll("input:not([type=hidden]), textarea, select", HTMLElement, part);
+  return part.contains(document.activeElement) && fields.length > 0;
+}
+
+function offerReload(part: HTMLElement): void {
+  if (find("[data-reload]", HTMLElement, part)) return;
+  const link = element("a", { href: location.pathname + location.search }, t("page.reload"));
+  part.prepend(element("div", { class: "alert", "data-reload": "" }, icon("info"), element("p", {}, t("page.changed"), " ", link)));
+}
+
+async function fetchThisPage(): Promise<string> {
+  const answer = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`the page answered ${answer.status}`);
+  return answer.text();
+}
