@@ -408,3 +408,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# --- Simulation: limits of one engine's process ---
+SIMULATION_MEMORY_MB = env.integer("SIMULATION_MEMORY_MB", 4096)
+SIMULATION_TIME_S = env.integer("SIMULATION_TIME_S", 600)

@@ -23,6 +23,7 @@ from twin.simulation.models import Run, Scenario
 from twin.simulation.process import Ending, run_engine
 from twin.simulation.signals import run_changed
 
+TASK = "simulation.run"
 TELL_EVERY_S = 1.0
 
 
@@ -48,7 +49,7 @@ def request_run(*, version: DesignVersion, by: User | None) -> Run | None:
     )
     scenario.runs.add(run)
     if is_new or _queue_again(run):
-        jobs.enqueue(task="simulation.run", args={"run": str(run.id)}, key=f"run.{run.id}", queue="simulation")
+        jobs.enqueue(task=TASK, args={"run": str(run.id)}, key=f"run.{run.id}", queue="simulation")
         _tell(run)
     return run
 
@@ -93,6 +94,19 @@ def compute_run(*, run_id: uuid.UUID) -> Run | None:
         outcome["rows"] = prepared.named(outcome["rows"])
         _keep_pictures(run, folder)
         return _finish(run, ending, outcome)
+
+
+@transaction.atomic
+def give_up(*, run_id: uuid.UUID) -> None:
+    """Say of a run that its job was tried for the last time."""
+    run = Run.objects.unfinished().filter(pk=run_id).first()
+    if run is None:
+        return
+    Run.objects.unfinished().filter(pk=run_id).update(
+        state=Run.State.FAILED, failure=Ending.CRASHED.value, finished_at=clocks.now()
+    )
+    run.refresh_from_db()
+    _tell(run)
 
 
 def pictures_folder(run: Run) -> Path:
