@@ -1,5 +1,7 @@
 """Who may see and who may stop a run."""
 
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 
 from metacity.accounts.models import User
@@ -10,7 +12,7 @@ from twin.simulation.models import Run
 Visitor = User | AnonymousUser
 
 
-def run_for(user: Visitor, pk: object) -> Run:
+def run_for(user: Visitor, pk: UUID | str) -> Run:
     """A run that belongs to a design this person may see.
 
     Raises

@@ -17,7 +17,7 @@ from twin.simulation.pictures import NAMES
 
 
 class LineOut(serializers.Serializer[sheet.Line]):
-    label = serializers.CharField()
+    title = serializers.CharField(source="label")
     baseline = serializers.CharField()
     scenario = serializers.CharField()
     change = serializers.CharField()
@@ -42,7 +42,7 @@ class SheetOut(serializers.Serializer[sheet.Sheet]):
 
 
 class RunOut(serializers.Serializer[Run]):
-    """A run, with its impact sheet when it is done. Every use of it must carry `label`."""
+    """A run, with its impact sheet when it is done. Every use of it must carry `notice`."""
 
     id = serializers.UUIDField()
     engine = serializers.CharField()
@@ -52,7 +52,7 @@ class RunOut(serializers.Serializer[Run]):
     state = serializers.ChoiceField(choices=Run.State.choices)
     state_label = serializers.SerializerMethodField()
     progress = serializers.FloatField()
-    label = serializers.SerializerMethodField()
+    notice = serializers.SerializerMethodField()
     may_cancel = serializers.SerializerMethodField()
     sheet = serializers.SerializerMethodField()
     pictures = serializers.SerializerMethodField()
@@ -60,7 +60,7 @@ class RunOut(serializers.Serializer[Run]):
     def get_state_label(self, run: Run) -> str:
         return sheet.state_label(run)
 
-    def get_label(self, run: Run) -> str:
+    def get_notice(self, run: Run) -> str:
         return words.label()
 
     def get_may_cancel(self, run: Run) -> bool:

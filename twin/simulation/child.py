@@ -55,7 +55,7 @@ def _run(folder: Path) -> None:
 
     baseline, scenario, parameters = inputs.load(folder)
     outcome = sun.run(baseline, scenario, parameters, progress)
-    np.savez_compressed(folder / "layers.npz", **outcome.layers)
+    np.savez_compressed(folder / "layers.npz", allow_pickle=False, **outcome.layers)
     document = {
         "indicators": [
             {"key": i.key, "unit": i.unit, "baseline": i.baseline, "scenario": i.scenario} for i in outcome.indicators

@@ -108,7 +108,7 @@ def prepare(run: Run) -> Prepared | None:
 def _centre(city: City, publication: Publication, design: ChangeSet) -> tuple[float, float] | None:
     """The middle of what changes: of the new buildings' outlines and of the boxes of those that go."""
     points = [p for change in design.changes if isinstance(change, Building) for p in change.footprint]
-    gone = CityObjectVersion.objects.shown_in(publication).filter(object_id__in=design.objects)
+    gone = CityObjectVersion.objects.shown_in(publication).filter(object_id__in=list(design.objects))
     for box in gone.values_list("min_e", "min_n", "max_e", "max_n"):
         points += [(box[0], box[1]), (box[2], box[3])]
     if not points:

@@ -3,7 +3,6 @@
 import uuid
 
 from metacity.commons.jobs import job_task
-
 from twin.simulation import services
 
 

@@ -1,6 +1,7 @@
 """Who may see a design. The rooms that use designs say so: what belongs to a draft is its author's alone."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -21,7 +22,7 @@ def may_see(user: User | AnonymousUser, design: Design) -> bool:
     return any(rule(user, design) for rule in _rules)
 
 
-def design_for(user: User | AnonymousUser, pk: object) -> Design:
+def design_for(user: User | AnonymousUser, pk: UUID | str) -> Design:
     """A design that this person may see.
 
     Raises

@@ -105,7 +105,7 @@ def _check_bounds(city: City, design: ChangeSet) -> None:
 def _check_objects(city: City, design: ChangeSet) -> None:
     if not design.objects:
         return
-    shown = CityObjectVersion.objects.shown_in_city(city).filter(object_id__in=design.objects, kind=Kind.BUILDING)
+    shown = CityObjectVersion.objects.shown_in_city(city).filter(object_id__in=list(design.objects), kind=Kind.BUILDING)
     missing = design.objects - {str(identifier) for identifier in shown.values_list("object_id", flat=True)}
     if missing:
         raise DesignRefused(fields={"changes": [_("Only buildings that stand in %(city)s can go.") % {"city": city}]})
