@@ -33,6 +33,7 @@ LEAST_AREA_M2 = 0.5
 class Area:
     """One feature on the ground."""
 
+    feature: Feature
     row: Row
     shape: shapely.Geometry  # polygonal, valid, local east and north
     surfaces: SurfaceSet | None  # as the source has them, with heights; None where only a line is known
@@ -49,7 +50,7 @@ def areas_of(features: Sequence[Feature], ids: Mapping[str, UUID]) -> list[Area]
         shape = footprint(surfaces) if surfaces is not None else _widened(feature)
         shape = polygonal(shapely.make_valid(shapely.simplify(shape, TOLERANCE_M)))
         if shape.area > LEAST_AREA_M2:
-            areas.append(Area(_row(feature, str(ids[feature.source_id])), shape, surfaces))
+            areas.append(Area(feature, _row(feature, str(ids[feature.source_id])), shape, surfaces))
     return areas
 
 

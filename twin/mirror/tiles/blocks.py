@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.mirror.features import Feature, Kind, SurfaceSet
+from twin.mirror.tiles.instances import is_placed
 from twin.mirror.tiles.metadata import Row
 from twin.mirror.tiles.prisms import STOREY_M, footprint, raised
 
@@ -23,6 +24,7 @@ LATEST_YEAR = 2_999
 class Block:
     """A building, bridge or other thing with walls."""
 
+    feature: Feature  # the building itself, where there are parts
     row: Row
     sets: list[SurfaceSet] = field(default_factory=list)
 
@@ -58,7 +60,7 @@ def blocks_of(features: Sequence[Feature], ids: Mapping[str, UUID]) -> Blocks:
     for root_id, family in families.items():
         sets = _family_sets(built[root_id], family)
         if sets:
-            blocks.append(Block(_row(built[root_id], family, sets, str(ids[root_id])), sets))
+            blocks.append(Block(built[root_id], _row(built[root_id], family, sets, str(ids[root_id])), sets))
         else:
             without += 1
     return Blocks(blocks, without)
@@ -68,7 +70,7 @@ def is_block(feature: Feature) -> bool:
     """Whether a feature has walls, so is drawn with the buildings and not on the ground."""
     if feature.kind in BUILT:
         return True
-    if feature.kind not in EITHER:
+    if feature.kind not in EITHER or is_placed(feature):
         return False
     lod = feature.best_lod("9")
     if lod is None:

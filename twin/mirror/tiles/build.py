@@ -13,12 +13,18 @@ from twin.mirror.features import Feature
 from twin.mirror.frame import LocalFrame
 from twin.mirror.tiles.buildings import write_buildings
 from twin.mirror.tiles.compressor import Compressor
-from twin.mirror.tiles.files import write_variants
+from twin.mirror.tiles.files import write_json, write_variants
 from twin.mirror.tiles.ground import write_ground
+from twin.mirror.tiles.instances import instances_of
+from twin.mirror.tiles.labels import labels_of
+from twin.mirror.tiles.mapfeatures import map_features
 from twin.mirror.tiles.quadtree import Box
 from twin.mirror.tiles.terrain import Terrain
+from twin.mirror.tiles.vectormap import write_map
 
 Progress = Callable[[float, str], None]
+
+MAP_FILE = "map.mbtiles"
 
 
 def _silent(share: float, stage: str) -> None:
@@ -72,22 +78,43 @@ def build(
             lambda share: progress(0.4 + 0.3 * share, "ground"),
         )
         compressed = compressor.is_available
-    heights = _write_heights(ground.terrain, out_dir) if ground else None
+    terrain = ground.terrain if ground else None
+    areas = ground.areas if ground else []
+    heights = _write_heights(terrain, out_dir) if terrain else None
+    instances = _write_json(out_dir, "instances.json", instances_of(features, ids, terrain))
+    labels = labels_of(features, ids, buildings, areas, terrain)
+    label_file = _write_json(
+        out_dir, "labels.json", {"labels": [label.as_json() for label in labels]} if labels else None
+    )
+    map_tiles = write_map(
+        map_features(features, ids, buildings.blocks, areas, labels),
+        frame,
+        out_dir / MAP_FILE,
+        attribution,
+        lambda share: progress(0.7 + 0.2 * share, "map"),
+    )
     progress(0.9, "packing")
-    size = sum(write_variants(path) for path in sorted(out_dir.rglob("*")) if path.is_file())
+    size = sum(write_variants(path) for path in sorted(out_dir.rglob("*")) if path.is_file() and path.name != MAP_FILE)
     progress(1.0, "packing")
     return {
         "bounds": _bounds(buildings.box, ground.box if ground else None),
         "buildings": f"buildings/{buildings.tileset}" if buildings.tileset else None,
         "ground": f"ground/{ground.tileset}" if ground else None,
-        "instances": None,
-        "labels": None,
+        "instances": instances,
+        "labels": label_file,
         "heights": heights,
-        "map": None,
+        "map": map_tiles,
         "counts": dict(Counter(str(feature.kind) for feature in features)),
         "bytes": size,
         "report": buildings.report | (ground.report if ground else {}) | {"compressed": compressed},
     }
+
+
+def _write_json(out_dir: Path, name: str, content: dict[str, Any] | None) -> str | None:
+    if content is None:
+        return None
+    write_json(out_dir / name, content)
+    return name
 
 
 def _write_heights(terrain: Terrain, out_dir: Path) -> dict[str, Any]:

@@ -39,7 +39,14 @@ class BuildingTiles:
     tileset: str | None
     report: dict[str, Any]
     box: Box | None
-    footings: Floats  # (n, 3) east and north of each building, and the height it stands on
+    blocks: Sequence[Block]
+    low: Floats  # (blocks, 3) corners of each block
+    high: Floats
+
+    @property
+    def footings(self) -> Floats:
+        """(blocks, 3): east and north of each block's middle, and the height it stands on."""
+        return np.column_stack([(self.low[:, :2] + self.high[:, :2]) / 2, self.low[:, 2]])
 
 
 @dataclass(slots=True, frozen=True)
@@ -86,12 +93,11 @@ def write_buildings(
     city = _by_block(found.blocks, mesh, block_of_set)
     advance(0.4)
     if not len(mesh.triangles):
-        return BuildingTiles(None, report, None, np.empty((0, 3)))
+        return BuildingTiles(None, report, None, city.blocks, city.low, city.high)
     folder.mkdir(parents=True, exist_ok=True)
     root = _tree(city, folder, compressor, advance)
     tileset = write_tileset(root, folder, frame.tile_transform) if root.settle() else None
-    footings = np.column_stack([(city.low[:, :2] + city.high[:, :2]) / 2, city.low[:, 2]])
-    return BuildingTiles(tileset, report, root.box, footings)
+    return BuildingTiles(tileset, report, root.box, city.blocks, city.low, city.high)
 
 
 def _by_block(blocks: Sequence[Block], mesh: Mesh, block_of_set: Ints) -> _City:

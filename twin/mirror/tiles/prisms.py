@@ -1,5 +1,6 @@
 """Blocks: footprints raised to a height, for what has no walls of its own and for the view from afar."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -8,23 +9,53 @@ from numpy.typing import NDArray
 from shapely.geometry.polygon import orient
 
 from twin.mirror.features import Semantic, SurfaceSet
+from twin.mirror.tiles.faces import Faces
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 STOREY_M = 3.3
+# Walls cover nothing.
+LEAST_COVER_M2 = 1e-3
 
 
 def footprint(surfaces: SurfaceSet) -> shapely.Geometry:
     """What the surfaces cover on the map: a polygon, several, or an empty one."""
-    points = surfaces.vertices[surfaces.rings, :2]
-    rings = shapely.linearrings(
-        points, indices=np.repeat(np.arange(surfaces.ring_starts.size - 1), np.diff(surfaces.ring_starts))
-    )
-    starts = surfaces.polygon_starts
-    polygons = np.asarray([shapely.Polygon(rings[a], rings[a + 1 : b]) for a, b in pairwise(starts.tolist())])
-    # Walls cover nothing.
-    polygons = shapely.make_valid(polygons[shapely.area(polygons) > 1e-3])
-    return polygonal(shapely.union_all(polygons))
+    return footprints([surfaces], np.zeros(1, np.int64), 1)[0]
+
+
+def footprints(sets: Sequence[SurfaceSet], owners: Ints, count: int) -> NDArray[np.object_]:
+    """What each of `count` owners covers on the map; `owners` says whose each set is.
+
+    Of the faces that look up and those that look down, the side with fewer is taken where both cover as much.
+    """
+    faces = Faces.of(sets)
+    upward = faces.area_vectors()[:, 2]
+    of_set = faces.owners
+    flat = np.abs(upward) > LEAST_COVER_M2
+    covers = np.stack([np.bincount(of_set, np.maximum(sign * upward, 0), len(sets)) for sign in (1, -1)])
+    numbers = np.stack([np.bincount(of_set, flat & (sign * upward > 0), len(sets)) for sign in (1, -1)])
+    as_much = np.abs(covers[0] - covers[1]) < 0.01 * covers.max(axis=0)
+    take_down = np.where(as_much, numbers[1] < numbers[0], covers[1] > covers[0])
+    chosen = np.flatnonzero(flat & ((upward < 0) == take_down[of_set]))
+    shapes = shapely.make_valid(_polygons(faces, chosen))
+    whose = owners[of_set[chosen]]
+    order = np.argsort(whose, kind="stable")
+    starts = np.searchsorted(whose[order], np.arange(count + 1))
+    whole = np.empty(count, dtype=object)
+    for owner, (start, end) in enumerate(pairwise(starts.tolist())):
+        parts = shapes[order[start:end]]
+        whole[owner] = polygonal(parts[0] if len(parts) == 1 else shapely.union_all(parts))
+    return whole
+
+
+def _polygons(faces: Faces, chosen: Ints) -> NDArray[np.object_]:
+    """These faces as they lie on the map."""
+    counts = np.diff(faces.ring_starts)
+    rings = shapely.linearrings(faces.points[:, :2], indices=np.repeat(np.arange(len(counts)), counts))
+    starts = faces.face_starts.tolist()
+    shapes = [shapely.Polygon(rings[starts[face]], rings[starts[face] + 1 : starts[face + 1]]) for face in chosen]
+    return np.asarray(shapes, dtype=object)
 
 
 def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
