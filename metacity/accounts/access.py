@@ -99,6 +99,8 @@ def office_required(*roles: str) -> Callable[[View], View]:
             except SecondFactorRequired:
                 query = urlencode({"next": request.get_full_path()})
                 return HttpResponseRedirect(f"{reverse('accounts:second_factor')}?{query}")
+            # The page's top line says so (`components/masthead.html`).
+            request.second_factor_waived = second_factor_is_waived(request)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         return guarded

@@ -1,0 +1,104 @@
+"""allauth's forms in this project's words: one label for one thing, no placeholders that pass for labels."""
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.recovery_codes import forms as recovery_forms
+from allauth.mfa.totp import forms as totp_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+_LABELS = {
+    "login": _("E-mail address"),
+    "email": _("E-mail address"),
+    "password": _("Password"),
+    "password1": _("Password"),
+    "password2": _("Password once more"),
+    "oldpassword": _("Password now"),
+    "remember": _("Keep me signed in on this device"),
+    "code": _("Code"),
+}
+
+if TYPE_CHECKING:
+    _Base = forms.Form
+else:
+    _Base = object
+
+
+class PlainFields(_Base):
+    """Mixed into a form of allauth's: labels of `_LABELS`, and nothing that only repeats them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in _LABELS:
+                field.label = _LABELS[name]
+            if name in {"password", "oldpassword"}:
+                field.help_text = ""  # the page links to a new password itself
+            if name == "code":
+                field.widget.attrs["autofocus"] = True
+
+
+class LoginForm(PlainFields, account_forms.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class SignupForm(PlainFields, account_forms.SignupForm):  # type: ignore[misc]
+    pass
+
+
+class AddEmailForm(PlainFields, account_forms.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePasswordForm(PlainFields, account_forms.ChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password once more")
+
+
+class SetPasswordForm(PlainFields, account_forms.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(PlainFields, account_forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(PlainFields, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(PlainFields, account_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class EmailCodeForm(PlainFields, account_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ResetCodeForm(PlainFields, account_forms.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+    pass
+
+
+class SecondFactorForm(PlainFields, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SecondFactorAgainForm(PlainFields, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateTotpForm(PlainFields, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class DeactivateTotpForm(PlainFields, totp_forms.DeactivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class RecoveryCodesForm(PlainFields, recovery_forms.GenerateRecoveryCodesForm):  # type: ignore[misc]
+    pass
