@@ -94,7 +94,7 @@ def _hosts() -> Iterator[CheckMessage]:
 
 
 def _database() -> Iterator[CheckMessage]:
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
         yield Warning(
             "SQLite takes one writer at a time, on one machine.",
             hint="Set DATABASE_URL=postgresql://… for a city.",

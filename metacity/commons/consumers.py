@@ -54,32 +54,39 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
     # How many sockets each person and each address has open in this process.
     open_sockets: ClassVar[Counter[str]] = Counter()
 
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        self.counted = _limits(scope)
+        self.open_sockets.update(self.counted.keys())
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # however it ends, cancelled by the server included
+            pulse().remove(self)
+            self._uncount()
+
     async def connect(self) -> None:
         self.rooms: set[str] = set()
         self.closing = False
         self.allowance = Allowance()
         self.session_key = self.scope["session"].session_key
-        self.counted = _limits(self.scope)
-        self.open_sockets.update(self.counted.keys())
-        await self._recognise(self.scope["user"])
+        self.user = self.scope["user"]
+        if self.user.is_authenticated:
+            # First listen for revocations, then ask who this is: one that comes in between is not missed.
+            await self.channel_layer.group_add(events.person_group(self.user), self.channel_name)
+            await self._recognise(await in_database(_user_of, self.session_key))
+        else:
+            await self._recognise(self.user)
         await self.accept()
         if any(self.open_sockets[name] > limit for name, limit in self.counted.items()):
             await self._refuse("too_many_sockets", close=TOO_MANY)
-            return
-        if self.user.is_authenticated:
-            await self.channel_layer.group_add(events.person_group(self.user), self.channel_name)
-        pulse().add(self)
+        else:
+            pulse().add(self)
 
     async def disconnect(self, code: int) -> None:
-        pulse().remove(self)
-        self.open_sockets.subtract(self.counted.keys())
-        for name in self.counted:
-            if not self.open_sockets[name]:
-                del self.open_sockets[name]
-        for room in self.rooms:
-            await self.channel_layer.group_discard(events.room_group(room), self.channel_name)
-        if self.user.is_authenticated:
-            await self.channel_layer.group_discard(events.person_group(self.user), self.channel_name)
+        groups = [events.room_group(room) for room in self.rooms]
+        if self.scope["user"].is_authenticated:
+            groups.append(events.person_group(self.scope["user"]))
+        for group in groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closing:
@@ -138,6 +145,12 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
         self.user = user
         self.ears = await in_database(events.ears_of, user)
         self.recheck_at = time.monotonic() + settings.EVENTS_RECHECK_S
+
+    def _uncount(self) -> None:
+        self.open_sockets.subtract(self.counted.keys())
+        for name in self.counted:
+            if self.open_sockets[name] <= 0:
+                del self.open_sockets[name]
 
     async def _join(self, room: str) -> None:
         if len(self.rooms) >= ROOMS_EACH and room not in self.rooms:
