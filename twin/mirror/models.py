@@ -45,6 +45,7 @@ class City(models.Model):
     origin_height_m = models.FloatField(default=0.0)
     time_zone = models.CharField(max_length=50, default="Asia/Seoul")
     is_default = models.BooleanField(default=False)
+    is_closed = models.BooleanField(default=False, help_text="Shown to the office only: it holds closed data.")
     publication = models.ForeignKey(
         "mirror.Publication", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -111,25 +111,6 @@ class SourceCrs:
     def heights_are_ellipsoidal(self) -> bool:
         return self._space is not None
 
-    @property
-    def accuracy_m(self) -> float | None:
-        """How far off places can be after the transformation, as EPSG says; None where it does not."""
-        accuracy = self._plane.accuracy
-        return float(accuracy) if accuracy is not None and accuracy >= 0 else None
-
-    @property
-    def height_note(self) -> str:
-        """In words, what was done with heights."""
-        if self._space is not None:
-            return _("Heights were brought to the WGS 84 ellipsoid.")
-        if self.vertical_name:
-            return _(
-                "Heights are metres above %(datum)s, taken as they are: the shift grid to the WGS 84 ellipsoid is not "
-                "installed. Within the city all heights agree; on a globe the city stands too high or too low by the "
-                "height of the geoid."
-            ) % {"datum": self.vertical_name}
-        return _("The file does not say what its heights are counted from; they are taken as they are.")
-
     def to_geodetic(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Longitude, latitude in degrees and height in metres, (n, 3), of points (n, 3) of this system.
 

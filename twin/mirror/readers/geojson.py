@@ -194,7 +194,7 @@ class Gathered:
         raised = [area for area, building in zip(self.areas, is_building, strict=True) if building]
         flat = [area for area, building in zip(self.areas, is_building, strict=True) if not building]
         heights = raise_footprints(self.drafts, raised, points)
-        same = _first_of_equals(points)
+        same = _first_of_equals(points, self.firsts)
         footprints, losers = _joined(raised, same).cleaned()
         self.faults += [Fault("too_few_points", self.drafts[raised[place][0]].feature.source_id) for place in losers]
         blocks = prisms(footprints, points[:, :2])
@@ -241,7 +241,7 @@ class Gathered:
 
     def _point(self, index: int) -> list[float]:
         raw = self.coordinates[index]
-        numbers = raw[:3] if isinstance(raw, list) and len(raw) >= 2 else [None]
+        numbers: list[Any] = raw[:3] if isinstance(raw, list) and len(raw) >= 2 else [None]
         if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers):
             owner = int(np.searchsorted(self.firsts, index, side="right")) - 1
             raise FileRefused(
@@ -265,7 +265,7 @@ def raise_footprints(drafts: list[Draft], raised: list[tuple[int, Surfaces]], po
     """Set the floor of every footprint level in `points`, note its height, and give the points of the roofs."""
     tops, sources = points.copy(), Counter[str]()
     for owner, surfaces in raised:
-        attributes = drafts[owner].feature.attributes
+        attributes: dict[str, Any] = drafts[owner].feature.attributes
         height, source = _height(attributes)
         sources[source] += 1
         attributes["height_m"] = height
@@ -274,8 +274,9 @@ def raise_footprints(drafts: list[Draft], raised: list[tuple[int, Surfaces]], po
         if not surfaces.indices:
             continue
         span = slice(surfaces.indices[0], surfaces.indices[-1] + 1)
-        ground = float(attributes["base_m"] if "base_m" in attributes else points[span, 2].min())
-        lift = float(attributes.get("min_height_m", 0.0))
+        ground, lift = float(points[span, 2].min()), float(attributes.get("min_height_m", 0.0))
+        if "base_m" in attributes:
+            ground = float(attributes["base_m"])
         points[span, 2] = ground + (lift if lift < height else 0.0)
         tops[span, 2] = ground + height
     return Heights(tops, sources)
@@ -300,11 +301,13 @@ def _parts(geometry: dict[str, Any], source_id: str) -> Iterator[dict[str, Any]]
         yield part
 
 
-def _first_of_equals(points: NDArray[np.float64]) -> NDArray[np.int64]:
-    """For each point the first of the run of equal points that it ends or continues."""
+def _first_of_equals(points: NDArray[np.float64], firsts: list[int]) -> NDArray[np.int64]:
+    """For each point the first of the run of equal points that it ends or continues, within one object."""
     numbers = np.arange(len(points))
     if len(points) > 1:
-        numbers[1:][(points[1:, :2] == points[:-1, :2]).all(axis=1)] = 0
+        repeats = np.concatenate([[False], (points[1:, :2] == points[:-1, :2]).all(axis=1)])
+        repeats[[first for first in firsts if first < len(points)]] = False
+        numbers[repeats] = 0
     return np.maximum.accumulate(numbers)
 
 
