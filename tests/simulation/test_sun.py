@@ -7,40 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.simulation.shapes import box, parameters, scene
 from twin.simulation.engines import exposure, solar, sun
-from twin.simulation.engines.casting import GROUND, Caster, Samples, Scene, Site
+from twin.simulation.engines.casting import Caster, Samples, Scene, Site
 
 KST = ZoneInfo("Asia/Seoul")
-
-
-def box(e: float, n: float, width: float, depth: float, height: float, z: float = 0.0) -> NDArray[np.float64]:
-    """Twelve triangles of a box that stands with its middle at (e, n), outward."""
-    x0, x1, y0, y1, z1 = e - width / 2, e + width / 2, n - depth / 2, n + depth / 2, z + height
-    a, b, c, d = (x0, y0), (x1, y0), (x1, y1), (x0, y1)
-    faces = [[(*p, z), (*q, z), (*q, z1), (*p, z1)] for p, q in ((a, b), (b, c), (c, d), (d, a))]
-    faces += [[(*p, z1) for p in (a, b, c, d)], [(*p, z) for p in (d, c, b, a)]]
-    return np.array([triangle for f in faces for triangle in ([f[0], f[1], f[2]], [f[0], f[2], f[3]])], dtype=float)
-
-
-def plane(size: float, z: float = 0.0) -> NDArray[np.float64]:
-    corners = [(-size, -size, z), (size, -size, z), (size, size, z), (-size, size, z)]
-    return np.array([[corners[0], corners[1], corners[2]], [corners[0], corners[2], corners[3]]])
-
-
-def scene(*boxes: NDArray[np.float64]) -> Scene:
-    owners = [np.full(2, GROUND)] + [np.full(12, number) for number in range(len(boxes))]
-    return Scene(np.concatenate([plane(1000), *boxes]), np.concatenate(owners).astype(np.int32))
-
-
-def parameters(**changes: object) -> sun.Parameters:
-    given = {
-        "site": Site(0, 0, 100),
-        "latitude": 37.5665,
-        "longitude": 126.978,
-        "day": date(2026, 12, 21),
-        "time_zone": "Asia/Seoul",
-    }
-    return sun.Parameters(**(given | changes))  # type: ignore[arg-type]
 
 
 def angles(direction: NDArray[np.float64]) -> tuple[float, float]:
@@ -163,10 +134,11 @@ def test_progress_is_told_to_the_end_and_may_stop_the_run() -> None:
         sun.run(scene(), scene(), parameters(), stop)
 
 
-@pytest.mark.parametrize("changes", [{"step_min": 0}])
-def test_impossible_parameters_are_refused(changes: dict[str, object]) -> None:
+def test_impossible_parameters_are_refused() -> None:
     with pytest.raises(ValueError, match="positive"):
-        sun.run(scene(), scene(), parameters(**changes), lambda _: None)
+        sun.run(scene(), scene(), parameters(step_min=0), lambda _: None)
+    with pytest.raises(ValueError, match="positive"):
+        Site(0, 0, radius_m=-1)
 
 
 def test_a_scene_without_triangles_is_refused() -> None:

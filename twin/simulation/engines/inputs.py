@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -49,5 +50,5 @@ def load(folder: Path) -> tuple[Scene, Scene, Parameters]:
             Scene(arrays["scenario"], arrays["scenario_owners"]),
             Parameters(**{**document, "site": site, "day": date.fromisoformat(document["day"])}),
         )
-    except (OSError, KeyError, TypeError) as error:
+    except (OSError, KeyError, TypeError, BadZipFile) as error:
         raise ValueError(f"The inputs cannot be read: {error}") from error
