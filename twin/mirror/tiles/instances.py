@@ -61,9 +61,7 @@ def instances_of(
         "kinds": list(INSTANCE_KINDS),
         "stride": len(FIELDS),
         "fields": list(FIELDS),
-        "ids": [
-            str(ids[feature.source_id]) for feature, count in zip(placed, counts, strict=True) for _ in range(count)
-        ],
+        "ids": np.repeat(whose, counts).tolist(),
         "values": np.round(values.astype(float), 2).ravel().tolist(),
     }
 
