@@ -1,6 +1,26 @@
+"""The room of proposals."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProposalsConfig(AppConfig):
     name = "participation.proposals"
     label = "proposals"
+    verbose_name = _("proposals")
+
+    def ready(self) -> None:
+        from metacity.accounts import data
+        from metacity.accounts.signals import signed_in_with_session
+        from metacity.commons import events
+        from participation.processes.kinds import Act
+        from participation.processes.sections import register_act, register_section
+        from participation.proposals import access, personal, sections
+
+        events.register_room("proposal", access.may_listen)
+        signed_in_with_session.connect(personal.claim_at_sign_in, dispatch_uid="proposals.claim_drafts")
+        data.register_exporter("proposals", personal.export_proposals)
+        data.register_eraser("proposals", personal.erase_proposals)
+        register_section(sections.proposals_of)
+        register_act(Act.PROPOSE, sections.new_proposal_in)
+        register_act(Act.SUPPORT, sections.proposals_in)

@@ -1,0 +1,43 @@
+"""How proposals are reached. What is withdrawn is gone for everybody but its author."""
+
+import uuid
+
+from metacity.accounts.access import Visitor
+from participation.proposals.errors import NotTheAuthor, ProposalNotFound, ProposalWithdrawn
+from participation.proposals.models import Proposal
+from participation.proposals.models.proposals import ProposalQuerySet
+from twin.mirror.access import may_see
+from twin.mirror.models import City
+
+
+def proposal_for(user: Visitor, pk: uuid.UUID) -> Proposal:
+    """The proposal with what its page shows; `ProposalWithdrawn` (410) for others than the author."""
+    found = Proposal.objects.select_related("current", "process", "author", "city__publication")
+    proposal = found.prefetch_related("process__phases").filter(pk=pk).first()
+    if proposal is None or not may_see(user, proposal.city):
+        raise ProposalNotFound
+    if proposal.is_withdrawn and not proposal.is_written_by(user):
+        raise ProposalWithdrawn
+    return proposal
+
+
+def own_proposal(user: Visitor, pk: uuid.UUID) -> Proposal:
+    """As `proposal_for`, for what only the author may do."""
+    proposal = proposal_for(user, pk)
+    if not proposal.is_written_by(user):
+        raise NotTheAuthor
+    return proposal
+
+
+def listed_in(city: City) -> ProposalQuerySet:
+    """What lists show of a city's proposals."""
+    return Proposal.objects.in_city(city).listed().with_content()
+
+
+def may_listen(user: Visitor, room: str) -> bool:
+    """Whether `user` may follow a proposal's events: whoever may read it."""
+    try:
+        proposal_for(user, uuid.UUID(room.removeprefix("proposal.")))
+    except (ValueError, ProposalNotFound, ProposalWithdrawn):
+        return False
+    return True

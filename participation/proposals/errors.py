@@ -1,0 +1,69 @@
+"""What the room of proposals refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from metacity.commons.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
+
+
+class ProposalNotFound(NotFound):
+    code = "proposal_not_found"
+    message = _("There is no such proposal.")
+
+
+class ProposalWithdrawn(Gone):
+    code = "proposal_withdrawn"
+    message = _("The author has withdrawn this proposal.")
+
+
+class DraftNotFound(NotFound):
+    code = "draft_not_found"
+    message = _("There is no such draft. It may have been submitted or deleted.")
+
+
+class TooManyDrafts(TooMany):
+    code = "too_many_drafts"
+    message = _("You have too many drafts. Delete one to begin another.")
+
+
+class NotTheAuthor(Forbidden):
+    code = "not_the_author"
+    message = _("Only the author can do this.")
+
+
+class NotRevisable(Conflict):
+    code = "not_revisable"
+    message = _("The office has begun to handle this proposal, so its text stays as it is.")
+
+
+class NotSupportable(Conflict):
+    code = "not_supportable"
+    message = _("This proposal has been decided. It takes no more support.")
+
+
+class StateChanged(Conflict):
+    """Somebody else moved the proposal on, or it may not move there from where it is."""
+
+    code = "state_changed"
+    message = _("The proposal is in another state by now. Read it again.")
+
+
+class NothingChanged(Invalid):
+    code = "nothing_changed"
+    message = _("Nothing differs from the version before.")
+
+
+class InvalidContent(Invalid):
+    """Fields that cannot be submitted as they are; `fields` says which and why."""
+
+    code = "invalid_content"
+    message = _("Some fields need another look.")
+
+
+class OutsideTheCity(Invalid):
+    code = "outside_the_city"
+    message = _("This place is outside the city.")
+
+
+class PlaceNotFound(Invalid):
+    code = "place_not_found"
+    message = _("There is no such place in the city.")

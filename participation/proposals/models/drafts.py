@@ -1,0 +1,64 @@
+"""Drafts: what somebody has typed so far, kept on the server exactly as typed, before and after signing in."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from metacity.accounts.models import User
+from metacity.commons import clocks
+from participation.proposals.models.proposals import Proposal
+from twin.mirror.models import City
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def of_person(self, user: User) -> DraftQuerySet:
+        return self.filter(owner=user)
+
+    def of_session(self, session_key: str) -> DraftQuerySet:
+        """Drafts of somebody who has not signed in."""
+        return self.filter(owner=None, session_key=session_key) if session_key else self.none()
+
+
+class Draft(models.Model):
+    """The fields of one proposal, or of one new version of it, as typed; nothing in it has been checked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts")
+    session_key = models.CharField(max_length=40, blank=True)
+    # Set when this becomes a new version instead of a new proposal.
+    revises = models.ForeignKey(Proposal, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clocks.now)
+    updated_at = models.DateTimeField(default=clocks.now)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ("-updated_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False) | ~Q(session_key=""), name="draft_belongs_to_somebody"
+            ),
+        ]
+        # My drafts, and those to claim at sign-in.
+        indexes = [models.Index(fields=("session_key",), name="draft_by_session")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def title(self) -> str:
+        return str(self.data.get("title", "")).strip()
+
+    def keep(self, fields: dict[str, str]) -> None:
+        """Add or replace typed fields."""
+        self.data = {**self.data, **fields}
+        self.updated_at = clocks.now()
+        self.save(update_fields=["data", "updated_at"])

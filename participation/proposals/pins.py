@@ -1,0 +1,58 @@
+"""Proposals as pins: what the city, the map and lists of places show of them. The browser's contract."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import translation
+
+from metacity.commons import events
+from participation.proposals.models import Proposal
+from participation.proposals.states import State
+from twin.mirror.models import City
+
+CACHE_S = 600
+
+
+def pin_of(proposal: Proposal) -> dict[str, Any]:
+    """A placed proposal as a pin. `current` is read, nothing else."""
+    content = proposal.content
+    return {
+        "id": str(proposal.id),
+        "number": proposal.number,
+        "title": content.title,
+        "state": proposal.state,
+        "state_label": str(State(proposal.state).label),
+        "kind": content.place_kind,
+        "e": content.e,
+        "n": content.n,
+        "z": content.z,
+        "lon": content.lon,
+        "lat": content.lat,
+        "supports": proposal.supports_count,
+        "url": proposal.get_absolute_url(),
+        "has_design": False,
+    }
+
+
+def pins_of(city: City) -> dict[str, Any]:
+    """All pins of a city with the number of the last event they hold: one query, or none where they are cached.
+
+    The number is read first. What was written since then may be in the pins already; its event sets it once more.
+    """
+    seq = events.latest(city.room)
+    key = f"pins:{city.slug}:{seq}:{translation.get_language()}"
+    pins = cache.get(key)
+    if pins is None:
+        placed = Proposal.objects.in_city(city).listed().filter(current__e__isnull=False).with_content()
+        pins = [pin_of(proposal) for proposal in placed.newest()]
+        cache.set(key, pins, CACHE_S)
+    return {"pins": pins, "room": city.room, "seq": seq}
+
+
+def announce_pin(proposal: Proposal) -> None:
+    """Tell everybody who looks at the city that a pin appeared, changed or went. Inside a transaction."""
+    room = proposal.city.room
+    if not proposal.is_listed or not proposal.content.has_place:
+        events.announce(room=room, kind="pin.removed", payload={"id": str(proposal.id)})
+        return
+    events.announce(room=room, kind="pin.changed", payload={"pin": pin_of(proposal)})

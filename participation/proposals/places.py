@@ -1,0 +1,150 @@
+"""Where an idea stands: from what somebody typed or clicked to a checked place in a city."""
+
+import math
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from metacity.commons.text import clean_text
+from participation.proposals import surroundings
+from participation.proposals.content import Place
+from participation.proposals.errors import OutsideTheCity, PlaceNotFound
+from participation.proposals.models.proposals import PlaceKind
+from twin.mirror.models import City, CityObjectVersion
+
+SEARCH_LENGTH = 80
+MOST_FOUND = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRequest:
+    """A place as typed, clicked or carried over in an address: unchecked text."""
+
+    kind: str = PlaceKind.NONE
+    object_id: str = ""
+    e: str = ""
+    n: str = ""
+    lon: str = ""
+    lat: str = ""
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, str]) -> "PlaceRequest":
+        """From the fields of a draft, a form or an address."""
+        names = ("object", "e", "n", "lon", "lat")
+        object_id, e, n, lon, lat = (str(fields.get(name) or "").strip() for name in names)
+        kind = str(fields.get("place") or "")
+        if kind not in PlaceKind.values:
+            kind = PlaceKind.OBJECT if object_id else PlaceKind.POINT if (e and n) or (lon and lat) else PlaceKind.NONE
+        return cls(kind, object_id, e, n, lon, lat)
+
+    def as_fields(self) -> dict[str, str]:
+        """As a draft keeps it."""
+        return {
+            "place": self.kind,
+            "object": self.object_id,
+            "e": self.e,
+            "n": self.n,
+            "lon": self.lon,
+            "lat": self.lat,
+        }
+
+
+def place_for(city: City, asked: PlaceRequest) -> Place:
+    """The checked place, or `OutsideTheCity` or `PlaceNotFound`."""
+    if asked.kind == PlaceKind.NONE:
+        return Place()
+    if asked.kind == PlaceKind.OBJECT:
+        return _place_of_object(city, asked)
+    return _place_at(city, *_point(city, asked))
+
+
+def _point(city: City, asked: PlaceRequest) -> tuple[float, float]:
+    """East and north in metres; geodetic degrees are taken where they are given alone."""
+    if asked.e or asked.n:
+        return _number(asked.e), _number(asked.n)
+    lon, lat = _number(asked.lon), _number(asked.lat)
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise OutsideTheCity
+    return local_point(city, lon, lat)
+
+
+def _number(typed: str) -> float:
+    try:
+        value = float(typed)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise PlaceNotFound(_("These coordinates are no numbers that could be a place."))
+    return value
+
+
+def _place_at(city: City, e: float, n: float) -> Place:
+    if not is_inside(city, e, n):
+        raise OutsideTheCity
+    lon, lat = geodetic_point(city, e, n)
+    z = surroundings.ground_height(city, e, n)
+    return Place(PlaceKind.POINT, e, n, z, lon, lat, None, surroundings.words_at(city, e, n))
+
+
+def _place_of_object(city: City, asked: PlaceRequest) -> Place:
+    """The object itself; a point on it that was clicked is kept, so that the pin stands where somebody meant."""
+    version = surroundings.shown_version(city, _uuid(asked.object_id))
+    if version is None:
+        raise PlaceNotFound
+    e, n, z = version.centre
+    if asked.e and asked.n:
+        clicked = _number(asked.e), _number(asked.n)
+        if surroundings.touches(version, *clicked):
+            e, n = clicked
+    lon, lat = geodetic_point(city, e, n)
+    words = surroundings.name_of(version) or surroundings.words_at(city, e, n)
+    return Place(PlaceKind.OBJECT, e, n, z, lon, lat, version.object_id, words)
+
+
+def _uuid(typed: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        raise PlaceNotFound from None
+
+
+def is_inside(city: City, e: float, n: float) -> bool:
+    """Whether a local point lies within what the city shows."""
+    bounds = surroundings.bounds(city)
+    return bounds is not None and bounds[0] <= e <= bounds[2] and bounds[1] <= n <= bounds[3]
+
+
+def local_point(city: City, lon: float, lat: float) -> tuple[float, float]:
+    e, n, _u = city.frame.to_local(lon, lat, city.origin_height_m)
+    return round(float(e), 2), round(float(n), 2)
+
+
+def geodetic_point(city: City, e: float, n: float) -> tuple[float, float]:
+    """Degrees with seven decimals: one centimetre."""
+    lon, lat, _h = city.frame.to_geodetic(e, n, 0.0)
+    return round(float(lon), 7), round(float(lat), 7)
+
+
+def find_place(city: City, words: str) -> Place | None:
+    """The place that is most likely meant by a name or an address."""
+    found = search_places(city, words, most=1)
+    return found[0] if found else None
+
+
+def search_places(city: City, words: str, most: int = MOST_FOUND) -> list[Place]:
+    """Places whose name or address has every one of the words; the shortest names first."""
+    asked = clean_text(words[:SEARCH_LENGTH], 4 * SEARCH_LENGTH, multiline=False)
+    return [_as_place(city, version) for version in surroundings.search(city, asked, most)] if asked else []
+
+
+def well_known_places(city: City, most: int = 12) -> list[Place]:
+    """Places to choose from without typing: what people name when they say where."""
+    return [_as_place(city, version) for version in surroundings.well_known(city, most)]
+
+
+def _as_place(city: City, version: CityObjectVersion) -> Place:
+    e, n, z = version.centre
+    lon, lat = geodetic_point(city, e, n)
+    return Place(PlaceKind.OBJECT, e, n, z, lon, lat, version.object_id, surroundings.name_of(version))

@@ -1,0 +1,142 @@
+"""The API's shapes of proposals: in and out apart; they check shape and hold no rules."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from metacity.accounts.models import User
+from participation.proposals.models import Proposal
+from participation.proposals.models.proposals import PlaceKind
+from participation.proposals.states import State
+
+# Longer texts are refused here with their field; the exact limits are the service's.
+LONGEST = 100_000
+
+
+class PlaceIn(serializers.Serializer[Any]):
+    """A place: an object, or a point in the local frame or in degrees. Left out, the idea is for the whole district."""
+
+    object = serializers.UUIDField(required=False)
+    e = serializers.FloatField(required=False, help_text="Metres east of the city's origin.")
+    n = serializers.FloatField(required=False, help_text="Metres north of the city's origin.")
+    lon = serializers.FloatField(required=False, help_text="Degrees, WGS 84.")
+    lat = serializers.FloatField(required=False, help_text="Degrees, WGS 84.")
+
+
+class ProposalIn(serializers.Serializer[Any]):
+    """A new proposal. `key`, chosen by the client, makes sending it twice harmless."""
+
+    key = serializers.UUIDField()
+    process = serializers.SlugField()
+    city = serializers.SlugField(required=False)
+    title = serializers.CharField(max_length=LONGEST)
+    text = serializers.CharField(max_length=LONGEST)
+    place = PlaceIn(required=False, allow_null=True)
+
+
+class RevisionIn(serializers.Serializer[Any]):
+    key = serializers.UUIDField()
+    title = serializers.CharField(max_length=LONGEST)
+    text = serializers.CharField(max_length=LONGEST)
+    reason = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True, default="")
+    place = PlaceIn(required=False, allow_null=True)
+
+
+class PlaceOut(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=PlaceKind.choices, source="place_kind")
+    words = serializers.CharField(source="place_words")
+    object = serializers.UUIDField(source="object_id", allow_null=True)
+    e = serializers.FloatField(allow_null=True)
+    n = serializers.FloatField(allow_null=True)
+    z = serializers.FloatField(allow_null=True)
+    lon = serializers.FloatField(allow_null=True)
+    lat = serializers.FloatField(allow_null=True)
+
+
+class ProposalOut(serializers.Serializer[Any]):
+    """A proposal as lists show it."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    city = serializers.SlugField(source="city.slug")
+    process = serializers.SlugField(source="process.slug")
+    title = serializers.CharField(source="content.title")
+    author = serializers.CharField(source="author_name")
+    state = serializers.ChoiceField(choices=State.choices)
+    state_label = serializers.CharField(source="get_state_display")
+    submitted_at = serializers.DateTimeField()
+    supports = serializers.IntegerField(source="supports_count")
+    place = PlaceOut(source="content")
+    url = serializers.CharField(source="get_absolute_url")
+
+
+class VersionOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class ProposalDetailOut(ProposalOut):
+    """A proposal as its page shows it. `room` and `seq` name where and after what to follow its events."""
+
+    text = serializers.CharField(source="content.text")
+    disclaimer = serializers.SerializerMethodField()
+    version = serializers.IntegerField(source="content.number")
+    versions = serializers.SerializerMethodField()
+    supported_by_me = serializers.SerializerMethodField()
+    takes_support = serializers.BooleanField()
+    design = serializers.SerializerMethodField()
+    room = serializers.CharField()
+    seq = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.CharField())
+    def get_disclaimer(self, proposal: Proposal) -> str:
+        from participation.proposals.pictures import not_a_plan
+
+        return not_a_plan()
+
+    @extend_schema_field(VersionOut(many=True))
+    def get_versions(self, proposal: Proposal) -> Any:
+        return VersionOut(proposal.versions.defer("text", "search_text"), many=True).data
+
+    def get_supported_by_me(self, proposal: Proposal) -> bool:
+        user = self.context["request"].user
+        return isinstance(user, User) and proposal.is_supported_by(user)
+
+    @extend_schema_field(serializers.JSONField(allow_null=True))
+    def get_design(self, proposal: Proposal) -> None:
+        return None
+
+    def get_seq(self, proposal: Proposal) -> int:
+        return int(self.context["seq"])
+
+
+class SupportOut(serializers.Serializer[Any]):
+    supports = serializers.IntegerField()
+    supported_by_me = serializers.BooleanField()
+    seq = serializers.IntegerField()
+
+
+class PinOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    state_label = serializers.CharField()
+    kind = serializers.ChoiceField(choices=PlaceKind.choices)
+    e = serializers.FloatField()
+    n = serializers.FloatField()
+    z = serializers.FloatField(allow_null=True)
+    lon = serializers.FloatField()
+    lat = serializers.FloatField()
+    supports = serializers.IntegerField()
+    url = serializers.CharField()
+    has_design = serializers.BooleanField()
+
+
+class PinsOut(serializers.Serializer[Any]):
+    pins = PinOut(many=True)
+    room = serializers.CharField()
+    seq = serializers.IntegerField()

@@ -1,0 +1,98 @@
+"""Drafts from the first word to submission, for people who have signed in and for those who have not."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from metacity.accounts.access import Visitor
+from metacity.accounts.models import User
+from participation.processes.models import Process
+from participation.proposals.content import checked
+from participation.proposals.errors import DraftNotFound, TooManyDrafts
+from participation.proposals.models import Draft, Proposal
+from participation.proposals.models.drafts import DraftQuerySet
+from participation.proposals.places import PlaceRequest, place_for
+from participation.proposals.services.submission import revise_proposal, submit_proposal
+from twin.mirror.models import City
+
+MOST_DRAFTS = 20
+# More than fits a proposal, so that too long a text is kept for its author to shorten.
+MOST_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose drafts: an account's, or those of a session nobody has signed in to."""
+
+    user: Visitor
+    session_key: str = ""
+
+    @property
+    def drafts(self) -> DraftQuerySet:
+        if isinstance(self.user, User):
+            return Draft.objects.of_person(self.user)
+        return Draft.objects.of_session(self.session_key)
+
+
+@transaction.atomic
+def begin_draft(*, holder: Holder, city: City, fields: dict[str, str], revises: Proposal | None = None) -> Draft:
+    """Keep what somebody began to type. At most `MOST_DRAFTS` a holder."""
+    if holder.drafts.count() >= MOST_DRAFTS:
+        raise TooManyDrafts
+    owner = holder.user if isinstance(holder.user, User) else None
+    return Draft.objects.create(
+        city=city, owner=owner, session_key="" if owner else holder.session_key, revises=revises, data=_bounded(fields)
+    )
+
+
+def keep_fields(*, draft: Draft, fields: dict[str, str]) -> None:
+    """Add to the draft what was typed, checked or not."""
+    draft.keep(_bounded(fields))
+
+
+def draft_of(holder: Holder, pk: uuid.UUID) -> Draft:
+    """The holder's own draft; anybody else's looks absent."""
+    draft = holder.drafts.select_related("city", "revises").filter(pk=pk).first()
+    if draft is None:
+        raise DraftNotFound
+    return draft
+
+
+def delete_draft(*, draft: Draft) -> None:
+    draft.delete()
+
+
+def claim_drafts(*, session_key: str | None, user: User) -> int:
+    """Give the drafts of an anonymous session to whom it turned out to be. How many there were."""
+    return Draft.objects.of_session(session_key or "").update(owner=user, session_key="")
+
+
+@transaction.atomic
+def submit_draft(*, draft: Draft, process: Process, author: User, at: datetime) -> Proposal:
+    """Turn a draft into a proposal or a new version; the draft is gone afterwards. Refusals leave it as it was."""
+    content = checked(
+        title=draft.data.get("title", ""),
+        text=draft.data.get("text", ""),
+        reason=draft.data.get("reason", ""),
+        place=place_for(draft.city, PlaceRequest.from_fields(draft.data)),
+    )
+    if draft.revises is not None:
+        proposal = revise_proposal(proposal=draft.revises, author=author, content=content, key=draft.id, at=at)
+    else:
+        proposal = submit_proposal(process=process, author=author, content=content, key=draft.id, at=at)
+    draft.delete()
+    return proposal
+
+
+def submitted_from(*, key: uuid.UUID, author: Visitor) -> Proposal | None:
+    """What a draft that is gone became: for the second click and the way back."""
+    if not isinstance(author, User):
+        return None
+    return Proposal.objects.filter(versions__submission_key=key, author=author).select_related("city").first()
+
+
+def _bounded(fields: dict[str, str]) -> dict[str, str]:
+    # NUL cannot be stored by PostgreSQL; everything else is kept as typed and cleaned at submission.
+    return {name: value.replace("\x00", "")[:MOST_CHARACTERS] for name, value in fields.items()}

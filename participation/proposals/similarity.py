@@ -1,0 +1,90 @@
+"""Ideas like this one: the same words, or the same spot. Shown before somebody writes an idea a second time."""
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from participation.proposals.models import Proposal
+from participation.proposals.models.proposals import ProposalQuerySet
+from twin.mirror.models import City
+
+NEAR_M = 120.0
+CANDIDATES = 200
+# Below this share of common letter pairs two titles only sound alike by chance.
+LEAST_LIKENESS = 0.28
+# Endings that Korean hangs on its nouns, longest first, and words that every proposal uses.
+_ENDINGS = re.split(
+    " ", "에서는 에게서 으로는 이라는 에서 으로 에는 까지 부터 처럼 하고 을 를 이 가 은 는 에 의 도 로 와 과 만"
+)
+_EMPTY_WORDS = frozenset(
+    re.split(
+        " ",
+        "있게 해주세요 해 주세요 만들어 만들어주세요 만들어요 설치해 설치해주세요 설치 했으면 좋겠습니다 좋겠어요 "
+        "합니다 바랍니다 제안 제안합니다 부탁드립니다 우리 the a an and for with please make more our in on of to",
+    )
+)
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry meaning, without their endings, in order and once each."""
+    words = re.findall(r"[^\W_]+", text.lower())
+    stems = (stem(word) for word in words if word not in _EMPTY_WORDS)
+    return list(dict.fromkeys(word for word in stems if len(word) > 1))
+
+
+def stem(word: str) -> str:
+    """A Korean word without the ending it carries, if at least two syllables remain."""
+    ending = next((ending for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= 2), "")
+    return word.removesuffix(ending)
+
+
+def likeness(one: str, other: str) -> float:
+    """From 0 (no common letter pair) to 1 (the shorter holds nothing that the longer lacks)."""
+    pairs, other_pairs = letter_pairs(one), letter_pairs(other)
+    fewer = min(len(pairs), len(other_pairs))
+    return len(pairs & other_pairs) / fewer if fewer else 0.0
+
+
+def letter_pairs(text: str) -> set[str]:
+    return {word[i : i + 2] for word in content_words(text) for i in range(len(word) - 1)}
+
+
+def similar_proposals(
+    *,
+    city: City,
+    title: str,
+    e: float | None = None,
+    n: float | None = None,
+    without: Proposal | None = None,
+    most: int = 4,
+) -> list[Proposal]:
+    """At most `most` listed proposals like an idea with this title at this place, the most alike first."""
+    listed = Proposal.objects.in_city(city).listed().with_content()
+    if without is not None:
+        listed = listed.exclude(pk=without.pk)
+    alike = _ranked(title, _with_words_of(title, listed))
+    near = _close(listed, e, n)
+    return list(dict.fromkeys([*alike, *near]))[:most]
+
+
+def _with_words_of(title: str, listed: ProposalQuerySet) -> Iterable[Proposal]:
+    words = content_words(title)[:8]
+    if not words:
+        return []
+    any_word = Q()
+    for word in words:
+        any_word |= Q(current__search_text__contains=word)
+    return listed.filter(any_word).newest()[:CANDIDATES]
+
+
+def _ranked(title: str, candidates: Iterable[Proposal]) -> list[Proposal]:
+    scored = [(likeness(title, candidate.content.title), candidate) for candidate in candidates]
+    alike = [pair for pair in scored if pair[0] >= LEAST_LIKENESS]
+    return [candidate for _score, candidate in sorted(alike, key=lambda pair: (-pair[0], -pair[1].supports_count))]
+
+
+def _close(listed: ProposalQuerySet, e: float | None, n: float | None) -> list[Proposal]:
+    if e is None or n is None:
+        return []
+    return list(listed.near(e=e, n=n, radius_m=NEAR_M).most_supported()[:CANDIDATES])

@@ -1,0 +1,1 @@
+"""Pages of proposals: read a request, call one service, answer."""

@@ -1,0 +1,102 @@
+"""Pages that anybody reads: the list, one proposal, its versions."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from metacity.commons import clocks, events
+from metacity.commons.pagination import paginate
+from participation.processes.kinds import Act
+from participation.proposals import differences, filters
+from participation.proposals.access import listed_in, proposal_for
+from participation.proposals.errors import ProposalNotFound
+from participation.proposals.models import Proposal, ProposalVersion
+from participation.proposals.similarity import similar_proposals
+from twin.mirror.services import city_for
+
+
+@require_safe
+def proposal_list(request: HttpRequest, city: str | None = None) -> HttpResponse:
+    """All proposals of a city, narrowed and ordered by the address."""
+    shown_city = city_for(city, request.user)
+    asked = filters.Filters.read(request.GET.dict(), shown_city)
+    context = {
+        "city": shown_city,
+        "filters": asked,
+        "page": paginate(asked.applied_to(listed_in(shown_city)), request),
+        "states": filters.state_choices(),
+        "processes": filters.process_choices(shown_city),
+        "scopes": filters.Scope.choices,
+        "orders": filters.Order.choices,
+    }
+    return render(request, "proposals/list.html", context)
+
+
+@require_safe
+def proposal_detail(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
+    proposal = proposal_for(request.user, pk)
+    return render(request, "proposals/detail.html", detail_context(request, proposal))
+
+
+def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+    """What a proposal's page shows. The number of the last event is read first: see `pins.pins_of`."""
+    seq = events.latest(proposal.room)
+    now = clocks.now()
+    versions = list(proposal.versions.order_by("-number").defer("text", "search_text"))
+    return {
+        "seq": seq,
+        "city": proposal.city,
+        "proposal": proposal,
+        "content": proposal.content,
+        "versions": versions,
+        "phase": proposal.process.current_phase(now),
+        "may_support": proposal.process.allows(Act.SUPPORT, request.user, now),
+        "is_supported": proposal.is_supported_by(request.user),
+        "is_mine": proposal.is_written_by(request.user),
+        "neighbours": neighbours(proposal),
+        "address": request.build_absolute_uri(proposal.get_absolute_url()),
+        "stand_here": stand_here(proposal),
+    }
+
+
+def neighbours(proposal: Proposal) -> list[Proposal]:
+    content = proposal.content
+    return similar_proposals(
+        city=proposal.city, title=content.title, e=content.e, n=content.n, without=proposal, most=3
+    )
+
+
+def stand_here(proposal: Proposal) -> str:
+    """Parameters with which the city shows the place from the eye level of somebody who stands there."""
+    content = proposal.content
+    if not content.has_place:
+        return ""
+    return f"proposal={proposal.id}&e={content.e:.1f}&n={content.n:.1f}&view=stand"
+
+
+@require_safe
+def proposal_versions(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
+    """How two versions differ; by default the current one from the one before."""
+    proposal = proposal_for(request.user, pk)
+    versions = {version.number: version for version in proposal.versions.all()}
+    later = _version(versions, request.GET.get("to"), proposal.content.number)
+    earlier = _version(versions, request.GET.get("from"), max(1, later.number - 1))
+    context = {
+        "city": proposal.city,
+        "proposal": proposal,
+        "versions": list(versions.values()),
+        "earlier": earlier,
+        "later": later,
+        "difference": differences.between(earlier, later),
+    }
+    return render(request, "proposals/versions.html", context)
+
+
+def _version(versions: dict[int, ProposalVersion], asked: str | None, default: int) -> ProposalVersion:
+    number = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 6 else default
+    if number not in versions:
+        raise ProposalNotFound
+    return versions[number]
