@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.db import connection, transaction
 
 from metacity.commons import clocks
 from metacity.commons.access import Person
+from metacity.commons.commits import after_commit
 from metacity.commons.errors import NotFound
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def announce(*, room: str, kind: str, payload: Payload, audience: str = "") -> i
     event = Event(room_id=room, kind=kind, payload=json.loads(text), audience=audience, at=clocks.now())
     event.seq = _next_seq(room)
     event.save(force_insert=True)
-    transaction.on_commit(partial(_send, _message(event)), robust=True)
+    after_commit(_send, _message(event))
     return event.seq
 
 
@@ -189,7 +189,7 @@ def _send(message: Payload) -> None:
 
 def _tell_person(user: Any, *, session: str) -> None:
     message = {"type": "person.revoked", "session": session}
-    transaction.on_commit(partial(_group_send, person_group(user), message), robust=True)
+    after_commit(_group_send, person_group(user), message)
 
 
 def _group_send(group: str, message: Payload) -> None:

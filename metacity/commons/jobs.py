@@ -17,7 +17,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from django.db.models import F
 from django.dispatch import Signal
 
 from metacity.commons import clocks
+from metacity.commons.commits import after_commit
 from metacity.commons.errors import CityError
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def _send_again(job: "Job", now: dt.datetime) -> bool:
 
 
 def _send_after_commit(job: "Job") -> None:
-    transaction.on_commit(partial(_send, job.task, str(job.pk), job.queue), robust=True)
+    after_commit(_send, job.task, str(job.pk), job.queue)
 
 
 def _send(task: str, job_id: str, queue: str) -> None:

@@ -172,7 +172,7 @@ def test_the_triggers_stand_again_after_the_table_was_remade() -> None:
     record()
     before, after = LedgerEntry._meta.get_field("action"), LedgerEntry._meta.get_field("action").clone()
     after.set_attributes_from_name("action")
-    after.max_length = 80  # type: ignore[attr-defined]
+    after.max_length = 80
     after.model = LedgerEntry
     with connection.schema_editor() as editor:
         editor.alter_field(LedgerEntry, before, after, strict=True)
