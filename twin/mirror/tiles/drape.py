@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from twin.mirror.tiles.faces import Faces
+from twin.mirror.tiles.prisms import polygonal
 from twin.mirror.tiles.terrain import Extent, Terrain
 from twin.mirror.tiles.triangulation import cut_faces
 
@@ -104,10 +105,12 @@ def _uncovered(areas: Shapes, box: shapely.Polygon) -> Iterator[shapely.Geometry
     """What is seen of each area within a block, from the top down, and at last of the bare ground."""
     taken = shapely.Polygon()
     for area in shapely.clip_by_rect(areas, *box.bounds):
-        clipped = area if area.is_valid else shapely.make_valid(area)
+        # Clipping leaves lines and points too where an area touches the block's edge.
+        clipped = polygonal(area if area.is_valid else shapely.make_valid(area))
         seen = shapely.difference(clipped, taken, grid_size=GRID_M)
         if not seen.is_empty:
-            taken = shapely.union(taken, clipped, grid_size=GRID_M)
+            # What collapses on the grid comes back as a line, which the next overlay would refuse.
+            taken = polygonal(shapely.union(taken, clipped, grid_size=GRID_M))
         yield seen
     yield shapely.difference(box, taken, grid_size=GRID_M)
 
