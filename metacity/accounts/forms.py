@@ -140,7 +140,7 @@ class AliasField(forms.CharField):
     """A name of one's own, shown instead of 홍*동."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Alias (optional)"))
+        kwargs.setdefault("label", _("Alias"))
         kwargs.setdefault("max_length", 60)
         kwargs.setdefault("required", False)
         kwargs.setdefault("help_text", _("Shown with what you write. Without an alias your name is shown masked."))

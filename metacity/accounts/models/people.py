@@ -62,7 +62,7 @@ class User(AbstractBaseUser):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("Email"), max_length=254, unique=True, null=True, blank=True)
+    email = models.EmailField(_("E-mail address"), max_length=254, unique=True, null=True, blank=True)
     alias = models.CharField(_("Alias"), max_length=20, blank=True)
     masked_name = models.CharField(max_length=60, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
