@@ -18,7 +18,7 @@ const random = () => {
 };
 const between = (low, high) => low + (high - low) * random();
 
-const VIEW = { x: -560, y: 430, width: 1200, height: 620 };
+const VIEW = { x: -560, y: 452, width: 1200, height: 620 };
 const project = ([x, y, z = 0]) => [(x - y) * 8.66, (x + y) * 4.6 - z * 9.6];
 const isSeen = (x, y, h) => {
   const [px, low] = project([x, y]);
