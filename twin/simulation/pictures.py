@@ -21,7 +21,7 @@ OUTSIDE = (255, 255, 255)
 LOST = (190, 88, 0)
 GAINED = (11, 80, 208)
 # Bands of lost minutes, from the least; the darker the more.
-LOSS_TONES = ((10, (246, 205, 160)), (60, (235, 160, 88)), (120, (205, 110, 30)), (240, (140, 66, 0)))
+LOSS_TONES = ((30, (246, 205, 160)), (60, (235, 160, 88)), (120, (205, 110, 30)), (240, (140, 66, 0)))
 
 Pixels = NDArray[np.uint8]
 
@@ -52,10 +52,8 @@ def _shadow(before: NDArray[Any], after: NDArray[Any]) -> Pixels:
 def _ground(values: NDArray[Any]) -> Pixels:
     pixels = np.empty((*values.shape, 3), dtype=np.uint8)
     pixels[:] = LIT
-    size = len(values)
-    y, x = np.mgrid[:size, :size] - (size - 1) / 2
-    pixels[values < 0] = COVERED
-    pixels[np.hypot(x, y) > size / 2] = OUTSIDE
+    pixels[values == -1] = COVERED
+    pixels[values == -2] = OUTSIDE
     return pixels
 
 

@@ -4,6 +4,7 @@ Words of judgement are left to people: gains and losses are told by ▲ and ▼,
 told as an estimate. Buildings and facades are counted, households only where a building register gave them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,31 +110,32 @@ def _headline(figures: dict[str, dict[str, Any]]) -> str:
         "%(n)s neighbouring building loses sun on the shortest day.",
         "%(n)s neighbouring buildings lose sun on the shortest day.",
         losing,
-    ) % {"n": number_format(losing)}
+    ) % {"n": _number(losing)}
     if not below:
         return text
     return f"{text} " + ngettext(
         "Of these, %(n)s may fall short of what courts look at (estimate).",
         "Of these, %(n)s may fall short of what courts look at (estimate).",
         below,
-    ) % {"n": number_format(below)}
+    ) % {"n": _number(below)}
 
 
 def _lines(figures: dict[str, dict[str, Any]]) -> list[Line]:
     lines = [
         _count(figures["buildings_losing_sun"], _("Buildings that lose sun, of %(n)s within 300 m") % {
-            "n": number_format(round(figures["buildings_considered"]["baseline"]))
+            "n": _number(figures["buildings_considered"]["baseline"])
         }),
         _count(
-            figures["buildings_below_reference"], _("Buildings that may fall short of what courts look at (estimate)")
+            figures["buildings_newly_below_reference"],
+            _("Buildings that may newly fall short of what courts look at (estimate)"),
         ),
-        _area(figures["facade_below_reference"], _("Facade that may fall short of it (estimate)")),
+        _area(figures["facade_meeting_reference"], _("Facade that meets what courts look at (estimate)")),
         _hours(figures["facade_mean_sun"], _("Sun on facades within 300 m, on average")),
         _hours(figures["ground_mean_sun"], _("Sun on open ground within 300 m, on average")),
     ]  # fmt: skip
     for name, label in (("facade", _("Facade")), ("ground", _("Ground"))):
         for low, band in (
-            (10, _("loses under 1 hour")),
+            (30, _("loses 30 minutes to 1 hour")),
             (60, _("loses 1 to 2 hours")),
             (120, _("loses 2 to 4 hours")),
             (240, _("loses 4 hours or more")),
@@ -147,26 +149,30 @@ def _lines(figures: dict[str, dict[str, Any]]) -> list[Line]:
 
 
 def _count(item: dict[str, Any], label: str) -> Line:
-    return _line(label, item, lambda value: number_format(round(value)), 0.5)
+    return _line(label, item, lambda value: _number(value))
 
 
 def _area(item: dict[str, Any], label: str) -> Line:
-    return _line(label, item, lambda value: f"{number_format(round(value))} m²", 0.5)
+    return _line(label, item, lambda value: f"{_number(value)} m²")
 
 
 def _hours(item: dict[str, Any], label: str) -> Line:
-    return _line(label, item, duration, 0.5)
+    return _line(label, item, duration)
 
 
-def _line(label: str, item: dict[str, Any], show: Any, within: float) -> Line:
+def _line(label: str, item: dict[str, Any], show: Callable[[float], str]) -> Line:
     before, after = item["baseline"], item["scenario"]
     if before is None or after is None:
         return Line(label, "–", "–", _("not known"))
-    difference = after - before
-    if abs(difference) < within:
+    difference = round(after) - round(before)
+    if not difference:
         return Line(label, show(before), show(after), _("no change"))
     arrow = _("▲ %(by)s more") if difference > 0 else _("▼ %(by)s less")
     return Line(label, show(before), show(after), arrow % {"by": show(abs(difference))})
+
+
+def _number(value: float) -> str:
+    return number_format(round(value), force_grouping=True)
 
 
 def duration(minutes: float) -> str:
@@ -191,7 +197,7 @@ def _neighbour(row: dict[str, Any]) -> Neighbour:
         object=row["object"],
         name=row["name"] or row["address"] or _("A building without a name"),
         loss=text,
-        is_newly_below=row["newly_below_m2"] >= 5,
+        is_newly_below=row["is_newly_below"],
         households=row["households"],
     )
 

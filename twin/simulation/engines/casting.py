@@ -129,7 +129,7 @@ def _subtriangle_middles(count: int) -> NDArray[np.float64]:
 
 
 def ground_samples(before: Caster, after: Caster, scene: Scene, site: Site) -> tuple[NDArray[np.int32], Samples]:
-    """Points on open ground within the radius, and the square grid that tells which sample a cell has (-1: none).
+    """Points on open ground within the radius, and the square grid of their numbers (-1: a building, -2: no ground).
 
     Rows of the grid run north, columns east. Ground is open where no building
     covers it, neither now nor with the design.
@@ -146,7 +146,7 @@ def ground_samples(before: Caster, after: Caster, scene: Scene, site: Site) -> t
     floor = GROUND if has_terrain else NOBODY
     is_open = inside & (owner_before == floor) & (owner_after == floor)
     points[:, 2] = np.where(is_open & has_terrain, height, _floor(scene))
-    grid = np.full(size * size, -1, dtype=np.int32)
+    grid = np.where(inside & (np.maximum(owner_before, owner_after) >= 0), -1, -2).astype(np.int32)
     grid[is_open] = np.arange(int(is_open.sum()))
     count = int(is_open.sum())
     samples = Samples(

@@ -36,7 +36,7 @@ class Parameters:
 def run(baseline: Scene, scenario: Scene, parameters: Parameters, progress: Progress) -> Outcome:
     """Minutes of sun from 08 to 16 h and the longest run from 09 to 15 h, before and after.
 
-    The same points are asked in both scenes. Facades that lose at least ten minutes are counted, from 5 m² a building.
+    The same points are asked in both scenes. Facades that lose at least half an hour are counted, from 5 m² a building.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def run(baseline: Scene, scenario: Scene, parameters: Parameters, progress: Prog
     count = len(facades.points)
     return Outcome(
         indicators=exposure.indicators(exposed, everything, count),
-        rows=exposure.rows(exposed, facades, count),
+        rows=exposure.rows(exposed, everything, count),
         layers=exposure.layers(exposed, grid, lit_before, lit_after, moments, count),
         facts={
             "engine": NAME,

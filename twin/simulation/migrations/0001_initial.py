@@ -9,54 +9,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('mirror', '0001_initial'),
+        ("mirror", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('engine', models.CharField(max_length=40)),
-                ('engine_version', models.CharField(max_length=20)),
-                ('seed', models.PositiveBigIntegerField(default=0)),
-                ('parameters', models.JSONField(default=dict)),
-                ('input_hash', models.CharField(max_length=64, unique=True)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Computing'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
-                ('progress', models.FloatField(default=0.0)),
-                ('failure', models.CharField(blank=True, max_length=20)),
-                ('outcome', models.JSONField(default=dict, help_text='Indicators, rows and facts; see `engines.outcome`.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("engine", models.CharField(max_length=40)),
+                ("engine_version", models.CharField(max_length=20)),
+                ("seed", models.PositiveBigIntegerField(default=0)),
+                ("parameters", models.JSONField(default=dict)),
+                ("input_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Computing"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("progress", models.FloatField(default=0.0)),
+                ("failure", models.CharField(blank=True, max_length=20)),
+                (
+                    "outcome",
+                    models.JSONField(default=dict, help_text="Indicators, rows and facts; see `engines.outcome`."),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('design_version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scenarios', to='mirror.designversion')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scenarios', to='mirror.publication')),
-                ('runs', models.ManyToManyField(related_name='scenarios', to='simulation.run')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "design_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scenarios", to="mirror.designversion"
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scenarios", to="mirror.publication"
+                    ),
+                ),
+                ("runs", models.ManyToManyField(related_name="scenarios", to="simulation.run")),
             ],
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['created_at'], name='simulation_unfinished_runs'),
+            model_name="run",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=["created_at"],
+                name="simulation_unfinished_runs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__range', (0, 1))), name='simulation_progress_is_a_share'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("progress__range", (0, 1))), name="simulation_progress_is_a_share"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(fields=('publication', 'design_version'), name='simulation_scenario_once'),
+            model_name="scenario",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "design_version"), name="simulation_scenario_once"
+            ),
         ),
     ]
