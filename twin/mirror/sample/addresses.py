@@ -1,7 +1,8 @@
 """Names of lanes and addresses of buildings, as the Korean road name system gives them.
 
-Every 20 m of a road is one interval: odd numbers on the left, even on the right, counted from the road's start. A lane
-that branches off takes the number of its interval (다솜로12번길); a second building in an interval takes a branch number (7-1).
+Every 20 m of a road is one interval: odd numbers on the left, even on the right, counted from the road's start. A
+lane that branches off takes the number of its interval (다솜로12번길); a second building in an interval takes a
+branch number (7-1).
 """
 
 from collections import defaultdict
@@ -29,7 +30,7 @@ def _number(line: LineString, point: Point) -> int:
 
 
 def name_lanes(streets: list[Street]) -> None:
-    """Give every nameless lane the name of the road that it branches off from, and its direction away from that road."""
+    """Name every lane after the road that it branches off from, and let it run away from that road."""
     roads = [street for street in streets if street.named]
     tree = shapely.STRtree([road.line for road in roads])
     used: dict[tuple[str, int], bool] = {}
@@ -54,23 +55,22 @@ def name_lanes(streets: list[Street]) -> None:
 
 
 def give_addresses(buildings: list[Building], streets: list[Street]) -> None:
-    """Number the buildings along the street in front of them."""
-    fronts = [
-        street
-        for street in streets
-        if street.road_class not in ("path", "pedestrian") or street.key == "gaon-market-street"
-    ]
-    areas = shapely.STRtree([street.area for street in fronts])
-    places = [building.footprint for building in buildings]
-    nearest = areas.nearest(np.array(places, dtype=object))
+    """Number the buildings along the street in front of them; those of one estate share one number."""
+    fronts = [street for street in streets if street.road_class != "path" and not street.key.endswith("-drive")]
+    groups: dict[str, list[Building]] = defaultdict(list)
+    for index, building in enumerate(buildings):
+        groups[building.estate or str(index)].append(building)
+    members = list(groups.values())
+    places = [shapely.union_all([building.footprint for building in group]) for group in members]
+    nearest = shapely.STRtree([street.area for street in fronts]).nearest(np.array(places, dtype=object))
     order: dict[tuple[str, int], list[int]] = defaultdict(list)
     for index, street_index in enumerate(nearest.tolist()):
         street = fronts[street_index]
         order[street.name, _number(street.line, places[index].centroid)].append(index)
     lines = {street.name: street.line for street in fronts}
-    for (name, number), members in order.items():
-        line = lines[name]
-        members.sort(key=lambda index: (line.project(places[index].centroid), index))
-        for rank, index in enumerate(members):
+    for (name, number), group in order.items():
+        group.sort(key=lambda index: (lines[name].project(places[index].centroid), index))
+        for rank, index in enumerate(group):
             tail = f"-{rank}" if rank else ""
-            buildings[index].attributes["address"] = f"{DISTRICT} {name} {number}{tail}"
+            for building in members[index]:
+                building.attributes["address"] = f"{DISTRICT} {name} {number}{tail}"

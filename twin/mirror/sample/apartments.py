@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -50,15 +51,35 @@ def _slab(length: float, depth: float) -> list[tuple[float, float]]:
         ]
     corners = [(length / 2, depth / 2), *reversed(top), (-length / 2, depth / 2)]
     # The ends of a slab step back a little, as the smaller flats there do.
-    return [(-length / 2, -depth / 2 + 0.9), (-length / 2 + bay / 2, -depth / 2 + 0.9), (-length / 2 + bay / 2, -depth / 2),
-            (length / 2 - bay / 2, -depth / 2), (length / 2 - bay / 2, -depth / 2 + 0.9), (length / 2, -depth / 2 + 0.9), *corners]  # fmt: skip
+    end = min(bay / 2, length / 2 - 4.0)
+    return [
+        (-length / 2, -depth / 2 + 0.9),
+        (-length / 2 + end, -depth / 2 + 0.9),
+        (-length / 2 + end, -depth / 2),
+        (length / 2 - end, -depth / 2),
+        (length / 2 - end, -depth / 2 + 0.9),
+        (length / 2, -depth / 2 + 0.9),
+        *corners,
+    ]
 
 
 def _corner_tower(size: float) -> list[tuple[float, float]]:
     """A tower of three wings around a core: an angular Y, open to the south."""
     s, w = size / 2, size * 0.21
-    return [(-s, -s * 0.62), (-s + 2 * w, -s * 0.62), (-s + 2 * w, -w * 0.2), (s - 2 * w, -w * 0.2), (s - 2 * w, -s * 0.62), (s, -s * 0.62),
-            (s, w * 1.7), (w, w * 1.7), (w, s * 0.86), (-w, s * 0.86), (-w, w * 1.7), (-s, w * 1.7)]  # fmt: skip
+    return [
+        (-s, -s * 0.62),
+        (-s + 2 * w, -s * 0.62),
+        (-s + 2 * w, -w * 0.2),
+        (s - 2 * w, -w * 0.2),
+        (s - 2 * w, -s * 0.62),
+        (s, -s * 0.62),
+        (s, w * 1.7),
+        (w, w * 1.7),
+        (w, s * 0.86),
+        (-w, s * 0.86),
+        (-w, w * 1.7),
+        (-s, w * 1.7),
+    ]
 
 
 def _ell_tower(size: float) -> list[tuple[float, float]]:
@@ -103,13 +124,22 @@ def build(block: Polygon, rng: Rng, name: str, name_en: str, key: str, towers: b
     built = shapely.union_all([building.footprint for building in made.buildings]).buffer(2.2, join_style="mitre")
     driven = shapely.union_all([drive.area for drive in made.drives])
     lawn = block.buffer(-1.8).difference(built).difference(driven.buffer(0.3))
-    made.covers.append(Cover("PlantCover", shapely.union_all(polygons(lawn.buffer(-1.0).buffer(1.0), 30.0)), "garden", f"{name} 정원",
-                             f"{name_en} Gardens"))  # fmt: skip
+    made.covers.append(
+        Cover("PlantCover", shapely.union_all(polygons(lawn.buffer(-1.0).buffer(1.0), 30.0)), "garden", name, name_en)
+    )
+    for building in made.buildings:
+        building.estate = key
     return made
 
 
-def _placed(outline: list[tuple[float, float]], at: Vector, along: Vector, across: Vector, inner: BaseGeometry,
-            kept_free: BaseGeometry) -> Polygon | None:  # fmt: skip
+def _placed(
+    outline: list[tuple[float, float]],
+    at: Vector,
+    along: Vector,
+    across: Vector,
+    inner: BaseGeometry,
+    kept_free: BaseGeometry,
+) -> Polygon | None:
     """The outline at `at`, or as near to it as it fits."""
     for aside, ahead in ((0, 0), (5, 0), (-5, 0), (0, 4), (0, -4), (9, 0), (-9, 0), (6, 5), (-6, 5), (6, -5), (-6, -5)):
         shape = place(outline, at + along * aside + across * ahead, along)
@@ -138,8 +168,10 @@ def _rows(inner: BaseGeometry, along: Vector, across: Vector, pitch: float, dept
     for number in range(count):
         off = low + depth / 2 + slack / 2 * 0.6 + number * (pitch + slack * 0.4 / max(count - 1, 1))
         middle = origin + across * (off - origin @ across)
-        edges = [inside(LineString([p - along * 900, p + along * 900]), inner)
-                 for p in (middle - across * depth / 2, middle + across * depth / 2)]  # fmt: skip
+        edges = [
+            inside(LineString([p - along * 900, p + along * 900]), inner)
+            for p in (middle - across * depth / 2, middle + across * depth / 2)
+        ]
         if any(edge is None for edge in edges):
             continue
         ends = np.array([shapely.get_coordinates(edge) @ along for edge in edges])
@@ -180,7 +212,7 @@ def _house(shape: Polygon, floors: int, year: int, name: str, name_en: str, rng:
 def _shops_at_the_gate(block: Polygon, rng: Rng, name: str, name_en: str, key: str, year: int) -> list[Building]:
     """A strip of shops along the edge that a chance picks, near one of its corners."""
     ring = np.asarray(block.simplify(8.0).exterior.coords)
-    sides = sorted(zip(ring, ring[1:], strict=False), key=lambda side: -float(np.hypot(*(side[1] - side[0]))))
+    sides = sorted(pairwise(ring), key=lambda side: -float(np.hypot(*(side[1] - side[0]))))
     a, b = sides[int(rng.integers(0, 2))]
     way = (b - a) / np.hypot(*(b - a))
     normal = np.array([-way[1], way[0]])
@@ -204,8 +236,17 @@ def _shops_at_the_gate(block: Polygon, rng: Rng, name: str, name_en: str, key: s
     return []
 
 
-def _clubhouse(centre: Vector, along: Vector, across: Vector, block: Polygon, houses: list[Polygon], name: str, name_en: str,
-               key: str, year: int) -> list[Building]:  # fmt: skip
+def _clubhouse(
+    centre: Vector,
+    along: Vector,
+    across: Vector,
+    block: Polygon,
+    houses: list[Polygon],
+    name: str,
+    name_en: str,
+    key: str,
+    year: int,
+) -> list[Building]:
     """The residents' house and the nursery, in the garden where it has room."""
     made: list[Building] = []
     taken = shapely.union_all(houses).buffer(10.0)
@@ -219,15 +260,33 @@ def _clubhouse(centre: Vector, along: Vector, across: Vector, block: Polygon, ho
             at = centre + along * radius * math.cos(turn * math.pi / 4) + across * radius * math.sin(turn * math.pi / 4)
             shape = rectangle(at, along, length, width)
             if block.buffer(-6).contains(shape) and not shape.intersects(taken):
-                made.append(Building([Mass(shape, 0.3 + storeys * 3.8)], "welfare", storeys, year, "reinforced_concrete", f"{name} {suffix}",
-                                     f"{name_en} {suffix_en}"))  # fmt: skip
+                made.append(
+                    Building(
+                        [Mass(shape, 0.3 + storeys * 3.8)],
+                        "welfare",
+                        storeys,
+                        year,
+                        "reinforced_concrete",
+                        f"{name} {suffix}",
+                        f"{name_en} {suffix_en}",
+                    )
+                )
                 taken = taken.union(shape.buffer(8.0))
                 break
     return made
 
 
-def _drives(block: Polygon, inner: BaseGeometry, along: Vector, across: Vector, pitch: float, buildings: list[Building], name: str,
-            name_en: str, key: str) -> list[Street]:  # fmt: skip
+def _drives(
+    block: Polygon,
+    inner: BaseGeometry,
+    along: Vector,
+    across: Vector,
+    pitch: float,
+    buildings: list[Building],
+    name: str,
+    name_en: str,
+    key: str,
+) -> list[Street]:
     """One way through the complex and a lane on the north side of every row."""
     built = shapely.union_all([building.footprint for building in buildings]).buffer(1.5, join_style="mitre")
     centre = np.asarray(block.centroid.coords[0])

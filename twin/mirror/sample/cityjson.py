@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import shapely
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
@@ -54,7 +55,8 @@ class Writer:
 
     def add(self, key: str, kind: str, attributes: dict[str, Any], geometry: list[dict[str, Any]], **more: Any) -> None:
         """One city object, without its empty attributes."""
-        assert key not in self.objects, key
+        if key in self.objects:
+            raise ValueError(f"two objects are called {key}")
         kept = {name: value for name, value in attributes.items() if value not in ("", None, 0, False)}
         self.objects[key] = {"type": kind, "attributes": kept, **({"geometry": geometry} if geometry else {}), **more}
 
@@ -67,23 +69,27 @@ class Writer:
         boundaries = [[self._ring(ring) for ring in rings] for rings, _ in faces]
         kinds = sorted({kind for _, kind in faces}, key=_SURFACES.index)
         values = [kinds.index(kind) for _, kind in faces]
-        return {"type": "Solid", "lod": "2", "boundaries": [boundaries],
-                "semantics": {"surfaces": [{"type": kind} for kind in kinds], "values": [values]}}  # fmt: skip
+        return {
+            "type": "Solid",
+            "lod": "2",
+            "boundaries": [boundaries],
+            "semantics": {"surfaces": [{"type": kind} for kind in kinds], "values": [values]},
+        }
 
     def bodies(self, shells: list[list[Face]]) -> dict[str, Any]:
         """Several separate solids as one geometry."""
         boundaries = [[[[self._ring(ring) for ring in rings] for rings, _ in faces]] for faces in shells]
         return {"type": "MultiSolid", "lod": "2", "boundaries": boundaries}
 
-    def draped(self, area: BaseGeometry, level: float | None = None) -> dict[str, Any]:
-        """Polygons whose corners lie on the ground, or at one level."""
+    def draped(self, area: BaseGeometry, *, as_water: bool = False) -> dict[str, Any]:
+        """Polygons whose corners lie on the ground, or at the level of the stream."""
         surfaces = []
         for part in polygons(area, 0.3):
             rings = []
             shape = orient(part)
             for ring in (shape.exterior, *shape.interiors):
                 xy = np.asarray(ring.coords)[:-1]
-                heights = self.ground.height(xy) if level is None else np.full(len(xy), level)
+                heights = self.ground.water_level(shapely.points(xy)) if as_water else self.ground.height(xy)
                 numbers = self._ring(zip(*xy.T.tolist(), heights.tolist(), strict=True))
                 if len(set(numbers)) >= 3 and len(set(numbers)) == len(numbers):
                     rings.append(numbers)
@@ -122,8 +128,12 @@ def to_bytes(document: dict[str, Any]) -> bytes:
 def _terrain(writer: Writer, ground: Ground) -> None:
     numbers = [writer.vertex(x, y, z) for x, y, z in ground.vertices.tolist()]
     triangles = [[[numbers[a], numbers[b], numbers[c]]] for a, b, c in ground.triangles.tolist()]
-    writer.add("gaon-terrain", "TINRelief", {"name": "가온구 지형", "name_en": "Terrain of Gaon-gu"},
-               [{"type": "CompositeSurface", "lod": "1", "boundaries": triangles}])  # fmt: skip
+    writer.add(
+        "gaon-terrain",
+        "TINRelief",
+        {"name": "가온구 지형", "name_en": "Terrain of Gaon-gu"},
+        [{"type": "CompositeSurface", "lod": "1", "boundaries": triangles}],
+    )
 
 
 def _building(writer: Writer, building: Building, number: int) -> None:
@@ -133,18 +143,29 @@ def _building(writer: Writer, building: Building, number: int) -> None:
     shells = [shell(_lifted(mass, lift), base) for mass in building.masses]
     key = building.key or f"gaon-building-{number:04d}"
     attributes: dict[str, Any] = {
-        "name": building.name, "name_en": building.name_en, "use": building.use, "storeys": building.storeys,
-        "height_m": round(max(mass.height for mass in building.masses) + lift, 1), "year": building.year,
-        "structure": building.structure, "households": building.households, **building.attributes,
-    }  # fmt: skip
+        "name": building.name,
+        "name_en": building.name_en,
+        "use": building.use,
+        "storeys": building.storeys,
+        "height_m": round(max(mass.height for mass in building.masses) + lift, 1),
+        "year": building.year,
+        "structure": building.structure,
+        "households": building.households,
+        **building.attributes,
+    }
     if len(shells) == 1:
         writer.add(key, "Building", attributes, [writer.solid(shells[0])])
         return
     parts = [f"{key}-part-{count + 1}" for count in range(len(shells))]
     writer.add(key, "Building", attributes, [], children=parts)
     for part, faces, mass in zip(parts, shells, building.masses, strict=True):
-        writer.add(part, "BuildingPart", {"use": building.use, "height_m": round(mass.height - mass.foot, 1)}, [writer.solid(faces)],
-                   parents=[key])  # fmt: skip
+        writer.add(
+            part,
+            "BuildingPart",
+            {"use": building.use, "height_m": round(mass.height - mass.foot, 1)},
+            [writer.solid(faces)],
+            parents=[key],
+        )
 
 
 def _lifted(mass: Mass, lift: float) -> Mass:
@@ -197,17 +218,27 @@ def _street(writer: Writer, street: Street) -> None:
     surface = writer.draped(street.area)
     if surface["boundaries"]:
         geometry.append(surface)
-    attributes = {"name": street.name, "name_en": street.name_en, "road_class": street.road_class, "width_m": street.width_m,
-                  "lanes": street.lanes}  # fmt: skip
+    attributes = {
+        "name": street.name,
+        "name_en": street.name_en,
+        "road_class": street.road_class,
+        "width_m": street.width_m,
+        "lanes": street.lanes,
+    }
     writer.add(street.key, "Road", attributes, geometry)
 
 
 def _cover(writer: Writer, cover: Cover, number: int) -> None:
-    surface = writer.draped(cover.area)
+    surface = writer.draped(cover.area.simplify(0.3), as_water=cover.kind == "WaterBody")
     if not surface["boundaries"]:
         return
-    attributes = {"name": cover.name, "name_en": cover.name_en, "use": cover.use, "public_land": cover.public,
-                  "area_m2": round(cover.area.area)}  # fmt: skip
+    attributes = {
+        "name": cover.name,
+        "name_en": cover.name_en,
+        "use": cover.use,
+        "public_land": cover.public,
+        "area_m2": round(cover.area.area),
+    }
     writer.add(cover.key or f"gaon-ground-{number:04d}", cover.kind, attributes, [surface])
 
 

@@ -1,5 +1,7 @@
 """Shops, offices, towers over podiums, the market and workshops."""
 
+from itertools import pairwise
+
 import numpy as np
 from shapely import LineString, Polygon
 
@@ -27,8 +29,14 @@ def shop_house(parcel: Polygon, rng: Rng, storeys: tuple[int, ...] = (3, 4, 4, 5
     households = round((count - 2) * shape.area / 75) if mixed else 0
     use = "mixed" if mixed else "commercial"
     year = int(rng.integers(1982, 2024))
-    return Building([Mass(shape, top + (1.0 if tiers and tiers[0].rise < 0 else 0.0), tiers=tiers)], use, count, year,
-                    "reinforced_concrete", households=households)  # fmt: skip
+    return Building(
+        [Mass(shape, top + (1.0 if tiers and tiers[0].rise < 0 else 0.0), tiers=tiers)],
+        use,
+        count,
+        year,
+        "reinforced_concrete",
+        households=households,
+    )
 
 
 def office(parcel: Polygon, rng: Rng, storeys: tuple[int, int]) -> Building | None:
@@ -112,8 +120,13 @@ def workshop(parcel: Polygon, rng: Rng) -> Building | None:
     year = int(rng.integers(1984, 2022))
     if box.area > 650 and rng.random() < 0.3:
         floors = int(rng.integers(4, 8))
-        return Building([Mass(box, floors * 4.4 + 1.2, tiers=parapet(box, rng, 1.2, 2, (6.0, 5.0)))], "industrial", floors, year,
-                        "reinforced_concrete")  # fmt: skip
+        return Building(
+            [Mass(box, floors * 4.4 + 1.2, tiers=parapet(box, rng, 1.2, 2, (6.0, 5.0)))],
+            "industrial",
+            floors,
+            year,
+            "reinforced_concrete",
+        )
     storeys = int(rng.choice([1, 1, 2]))
     outline = rectangle(centre, along, a, b)
     if b < 26 and rng.random() < 0.75:
@@ -146,7 +159,7 @@ def arcade(street: LineString, spans: int, width: float) -> list[Building]:
     """The market's roof: raised halls on columns along the street's middle part."""
     halls = []
     shares = np.linspace(0.12, 0.88, spans + 1)
-    for number, (start, end) in enumerate(zip(shares, shares[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(shares)):
         a = np.asarray(street.interpolate(start, normalized=True).coords[0])
         b = np.asarray(street.interpolate(end, normalized=True).coords[0])
         length = float(np.hypot(*(b - a))) - 0.6
@@ -157,13 +170,23 @@ def arcade(street: LineString, spans: int, width: float) -> list[Building]:
         across = np.array([-along[1], along[0]])
         legs = tuple(
             rectangle(middle + along * u * (length / 2 - 1.0) + across * v * (width / 2 - 0.5), along, 0.45, 0.45)
-            for u in (-1, 0, 1) for v in (-1, 1)
-        )  # fmt: skip
+            for u in (-1, 0, 1)
+            for v in (-1, 1)
+        )
         mass = Mass(roof, 9.6, foot=8.6, tiers=(Tier(lantern, 1.3),), legs=legs)
         halls.append(
-            Building([mass], "market", 1, 2009, "steel", f"가온시장 아케이드 {number + 1}구간", f"Gaon Market Arcade {number + 1}",
-                     key=f"gaon-market-arcade-{number + 1}", attributes={"canopy": True})
-        )  # fmt: skip
+            Building(
+                [mass],
+                "market",
+                1,
+                2009,
+                "steel",
+                f"가온시장 아케이드 {number + 1}구간",
+                f"Gaon Market Arcade {number + 1}",
+                key=f"gaon-market-arcade-{number + 1}",
+                attributes={"canopy": True},
+            )
+        )
     return halls
 
 

@@ -1,16 +1,14 @@
 """The whole district, put together from the plan and a seed."""
 
-from dataclasses import replace
-
 import numpy as np
 import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from twin.mirror.sample import apartments, civic, commerce, housing, plan, planting
+from twin.mirror.sample import apartments, civic, commerce, housing, open_ground, plan, planting
 from twin.mirror.sample.addresses import give_addresses, name_lanes
 from twin.mirror.sample.ground import Ground
-from twin.mirror.sample.lots import Rng, parapet, parcels
+from twin.mirror.sample.lots import Rng, parcels
 from twin.mirror.sample.model import Building, Cover, District, Mass, Span, Tier
 from twin.mirror.sample.shapes import inside, polygons, rectangle, strip
 from twin.mirror.sample.streets import BOUNDS, Grain, Network, Street, carve, lay_out
@@ -75,40 +73,48 @@ class Maker:
             found, lanes = carve(piece, cell_grain, layout, "local", keep)
             cells += found
             self.net.streets += lanes
-        for number, cell in enumerate(
-            sorted(cells, key=lambda cell: (round(cell.centroid.y, 1), round(cell.centroid.x, 1)))
-        ):
-            site = next((site for site in sites if site.level == "cell" and cell.contains(Point(site.x, site.y))), None)
-            if site is not None:
-                self._site(cell, site)
+        cells.sort(key=lambda cell: (round(cell.centroid.y, 1), round(cell.centroid.x, 1)))
+        takes = _nearest(cells, [site for site in sites if site.level == "cell"])
+        smaller = [site for site in sites if site.level != "cell"]
+        near = _nearest_all([cell for index, cell in enumerate(cells) if index not in takes], smaller)
+        for number, cell in enumerate(cells):
+            within = [site for site in smaller if near.get(site.key) is cell]
+            if number in takes:
+                self._site(cell, takes[number])
             elif zone.use == "apartments" and cell.area > 7000:
                 self._complex(cell, zone, number + 1)
             elif lot_grain is not None or zone.use == "apartments":
-                self._cell(cell, zone.use if lot_grain else "villas", layout, sites)
+                self._cell(cell, zone.use if lot_grain else "villas", layout, within)
             else:
-                self._site(
-                    cell,
-                    plan.Site(
-                        f"gaon-green-{round(cell.centroid.x)}", "cell", 0, 0, "park", "가온쉼터", "Gaon Rest Garden"
-                    ),
-                )
+                key = f"gaon-garden-{round(cell.centroid.x)}"
+                self._site(cell, plan.Site(key, "cell", 0, 0, "park", "가온쉼터", "Gaon Rest Garden"))
 
     def _cell(self, cell: Polygon, use: str, layout: Rng, sites: list[plan.Site]) -> None:
-        grain = GRAINS[use][1]
-        assert grain is not None
-        lots, lanes = carve(cell, grain, layout, "lane")
+        lots, lanes = carve(cell, GRAINS[use][1] or GRAINS[use][0], layout, "lane")
         self.net.streets += lanes
+        near = _nearest_all(lots, sites)
         for lot in lots:
-            site = next((site for site in sites if site.level == "lot" and lot.contains(Point(site.x, site.y))), None)
-            if site is not None:
-                self._site(lot, site)
-            else:
-                self.district.buildings += self._fabric(lot, use)
+            within = [site for site in sites if near[site.key] is lot]
+            pieces = [lot]
+            if within and within[0].level == "half":
+                pieces = parcels(lot, 36.0, 50.0, np.random.default_rng(plan.PLAN_SEED))
+            takes = _nearest(pieces, within)
+            for number, piece in enumerate(pieces):
+                if number in takes:
+                    self._site(piece, takes[number])
+                else:
+                    self.district.buildings += self._fabric(piece, use)
 
     def _fabric(self, lot: Polygon, use: str) -> list[Building]:
         rng = self.rng
-        widths = {"villas": (18.0, 20.0), "old": (13.0, 14.5), "commercial": (28.0, 26.0), "midrise": (23.0, 22.0), "market": (15.0, 18.0),
-                  "industry": (34.0, 34.0)}  # fmt: skip
+        widths = {
+            "villas": (19.0, 21.0),
+            "old": (13.0, 14.5),
+            "commercial": (28.0, 26.0),
+            "midrise": (23.0, 22.0),
+            "market": (15.0, 18.0),
+            "industry": (34.0, 34.0),
+        }
         width, depth = widths[use]
         made = []
         for parcel in parcels(lot, width * float(rng.uniform(0.8, 1.3)), depth, rng):
@@ -116,7 +122,7 @@ class Maker:
             if building is not None:
                 made.append(building)
             elif parcel.area > 60 and use != "commercial":
-                self.district.trees += civic.scatter(parcel.buffer(-2.0), rng, 2, 4.0, (4.0, 7.0))
+                self.district.trees += open_ground.scatter(parcel.buffer(-2.0), rng, 1, 4.0, (4.0, 7.0))
         return made
 
     def _on_parcel(self, parcel: Polygon, use: str, rng: Rng) -> Building | None:
@@ -146,8 +152,8 @@ class Maker:
         self.district.covers += made.covers
         self.paths += made.drives
         for cover in made.covers:
-            self.district.trees += civic.scatter(
-                cover.area.buffer(-2.2), self.rng, int(cell.area / 620), 6.5, (6.0, 12.0), 0.15
+            self.district.trees += open_ground.scatter(
+                cover.area.buffer(-2.2), self.rng, int(cell.area / 1100), 6.5, (6.0, 12.0), 0.15
             )
 
     def _site(self, ground: Polygon, site: plan.Site) -> None:
@@ -156,43 +162,37 @@ class Maker:
             case "school":
                 made = civic.school(ground, site, rng)
             case "park":
-                made = civic.park(ground, site, rng)
+                made = open_ground.park(ground, site, rng)
             case "plaza":
-                made = civic.plaza(ground, site, rng)
+                made = open_ground.plaza(ground, site, rng)
             case "district_office":
                 made = civic.district_office(ground, site, rng)
             case "hospital":
                 made = civic.hospital(ground, site, rng)
             case "arts_hall":
                 made = civic.arts_hall(ground, site, rng)
-            case "library":
-                made = civic.hall(ground, site, rng, 4, "library", 2014)
-            case "fire":
-                made = civic.hall(ground, site, rng, 3, "public", 1996)
-            case "health":
-                made = civic.hall(ground, site, rng, 5, "public", 2002)
-            case "community":
-                made = civic.hall(ground, site, rng, 3, "community", 1999, 3.8)
-            case "police":
-                made = civic.hall(ground, site, rng, 2, "public", 1994, 3.6)
+            case "sports":
+                made = open_ground.sports_park(ground, site, rng)
             case "church":
                 made = civic.church(ground, site, rng)
             case "temple":
                 made = civic.temple(ground, site, rng)
             case "vacant":
-                made = civic.vacant(ground, site, rng)
+                made = open_ground.vacant(ground, site, rng)
             case "parking":
-                made = civic.parking(ground, site, rng)
+                made = open_ground.parking(ground, site, rng)
             case "gas":
                 made = civic.gas_station(ground, site, rng)
             case "station":
                 made = self._station(ground, site)
-            case _:
-                made = civic.Place()
+            case "mixed_towers":
+                made = open_ground.Place()
                 tower = commerce.mixed_towers(ground, rng, 32, site.name, site.name_en, site.key)
                 if tower is not None:
-                    made = civic.forecourt(ground, site, tower.footprint, rng)
+                    made = open_ground.forecourt(ground, site, tower.footprint, rng)
                     made.buildings.append(tower)
+            case _:
+                made = civic.hall(ground, site, rng, civic.HALLS[site.kind])
         self.district.buildings += made.buildings
         self.district.covers += made.covers
         self.district.trees += made.trees
@@ -210,11 +210,10 @@ class Maker:
         )
         return block.difference(taken.buffer(0.01))
 
-    def _station(self, ground: Polygon, site: plan.Site) -> civic.Place:
+    def _station(self, ground: Polygon, site: plan.Site) -> open_ground.Place:
         """The station's hall beside the viaduct, platforms on it, a square in front."""
         rail = self.net.railway
-        piece = inside(rail, shapely.box(0, plan.STATION_SPAN[0], plan.SIZE, plan.STATION_SPAN[1]))
-        assert piece is not None
+        piece = inside(rail, shapely.box(0, plan.STATION_SPAN[0], plan.SIZE, plan.STATION_SPAN[1])) or rail
         ends = np.asarray([piece.coords[0], piece.coords[-1]])
         along = (ends[0] - ends[1]) / np.hypot(*(ends[0] - ends[1]))
         west = np.array([-along[1], along[0]])
@@ -236,10 +235,9 @@ class Maker:
             canopies.append(Mass(rectangle(centre, along, 132.0, 4.6), level + 5.2, foot=level + 4.6))
         masses = [Mass(hall, 15.5, tiers=(Tier(lantern, 3.0),)), *canopies]
         building = Building(masses, "station", 3, 2009, "steel", site.name, site.name_en, key=site.key)
-        square = replace(site, key="gaon-station-square", name="가온역광장", name_en="Gaon Station Square") if False else site._replace(
-            key="gaon-station-square", name="가온역광장", name_en="Gaon Station Square")  # fmt: skip
+        square = site._replace(key="gaon-station-square", name="가온역광장", name_en="Gaon Station Square")
         rest = polygons(ground.difference(hall.buffer(1.0, join_style="mitre")))[0]
-        made = civic.plaza(rest, square, self.rng)
+        made = open_ground.plaza(rest, square, self.rng)
         made.buildings.append(building)
         return made
 
@@ -272,31 +270,70 @@ class Maker:
         self.district.spans.append(Span(key, name, name_en, piece, width, depth, (first, last), 27.0, use, 1.1))
 
     def _railway(self) -> None:
-        line = inside(self.net.railway, BOUNDS)
-        assert line is not None
+        line = inside(self.net.railway, BOUNDS) or self.net.railway
         levels = [self.ground.at(*line.coords[end]) + 8.8 for end in (0, -1)]
         self.district.spans.append(
-            Span("gaon-viaduct", f"{plan.RAILWAY_NAME} 고가", f"{plan.RAILWAY_NAME_EN} Viaduct", line, plan.RAILWAY_WIDTH, 1.8,
-                 (levels[0], levels[1]), 30.0, "railway_bridge", 1.2)
-        )  # fmt: skip
+            Span(
+                "gaon-viaduct",
+                f"{plan.RAILWAY_NAME} 고가",
+                f"{plan.RAILWAY_NAME_EN} Viaduct",
+                line,
+                plan.RAILWAY_WIDTH,
+                1.8,
+                (levels[0], levels[1]),
+                30.0,
+                "railway_bridge",
+                1.2,
+            )
+        )
         corridor = strip(line, plan.RAILWAY_CORRIDOR).intersection(BOUNDS).difference(self.net.corridor)
         roads = shapely.union_all([street.area for street in self.net.streets])
         self.district.covers.append(
-            Cover("Railway", shapely.union_all(polygons(corridor.difference(roads), 20.0)), "railway", plan.RAILWAY_NAME,
-                  plan.RAILWAY_NAME_EN, True, "gaon-line")
-        )  # fmt: skip
+            Cover(
+                "Railway",
+                shapely.union_all(polygons(corridor.difference(roads), 20.0)),
+                "railway",
+                plan.RAILWAY_NAME,
+                plan.RAILWAY_NAME_EN,
+                True,
+                "gaon-line",
+            )
+        )
 
     def _plant(self) -> None:
         net, district, rng = self.net, self.district, self.rng
         decks = shapely.union_all([strip(span.line, span.width_m + 8) for span in district.spans])
         self.paths += planting.riverside(net, district, rng, decks)
-        self.paths += planting.wooded_hills(net, district, rng, 2100)
+        self.paths += planting.wooded_hills(net, district, rng, 1500)
         built = shapely.union_all([building.footprint for building in district.buildings])
         free = BOUNDS.difference(shapely.union_all([net.corridor, decks, built.buffer(1.2)]))
         shapely.prepare(free)
         crossings = planting.junctions(net.streets)
         district.trees += planting.street_trees(net.streets, rng, free, crossings)
-        district.furniture += planting.stops_and_lamps(net.streets, free, crossings)
+        district.furniture += planting.stops_and_lamps(net.streets, self._landmarks(), free, crossings)
+
+    def _landmarks(self) -> list[tuple[Point, str, str]]:
+        """The places that bus stops are named after."""
+        kinds = {
+            "school",
+            "district_office",
+            "library",
+            "station",
+            "hospital",
+            "arts_hall",
+            "sports",
+            "mall",
+            "community",
+            "mixed_towers",
+        }
+        estates = {
+            cover.name: cover
+            for cover in self.district.covers
+            if cover.kind == "PlantCover" and cover.use == "garden" and cover.name
+        }
+        made = [(Point(site.x, site.y), site.name, site.name_en) for site in plan.SITES if site.kind in kinds]
+        made += [(cover.area.centroid, cover.name, cover.name_en) for cover in estates.values()]
+        return [*made, (Point(750, 1130), "가온시장", "Gaon Market")]
 
     def _settle(self, streets: list[Street]) -> None:
         """Streets take the ground that higher streets leave, within the district and outside of the valley."""
@@ -313,9 +350,21 @@ class Maker:
             street.area = shapely.union_all(polygons(area, 0.5))
 
 
+def _nearest(pieces: list[Polygon], sites: list[plan.Site]) -> dict[int, plan.Site]:
+    """Which piece each site takes: the nearest that no earlier site has taken."""
+    takes: dict[int, plan.Site] = {}
+    for site in sites:
+        free = [index for index in range(len(pieces)) if index not in takes]
+        if free:
+            takes[min(free, key=lambda index: pieces[index].distance(Point(site.x, site.y)))] = site
+    return takes
+
+
+def _nearest_all(pieces: list[Polygon], sites: list[plan.Site]) -> dict[str, Polygon]:
+    """The piece nearest to each site."""
+    return {site.key: min(pieces, key=lambda piece: piece.distance(Point(site.x, site.y))) for site in sites if pieces}
+
+
 def make(seed: int) -> tuple[District, list[Street], Ground]:
     """The district for a seed: buildings and all else, its streets, its ground."""
     return Maker(seed).make()
-
-
-__all__ = ["make", "parapet"]

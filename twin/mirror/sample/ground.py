@@ -49,7 +49,7 @@ class Ground:
             off < plan.LEVEE_HALF, terrace + (levee - terrace) * _ease((off - plan.TERRACE_HALF) / 13.0), height
         )
         bank = (off - plan.CHANNEL_HALF) / 5.0
-        bed = water - 0.5
+        bed = water - 1.3
         return np.where(off < plan.CHANNEL_HALF + 5, bed + (terrace - bed) * np.clip(bank, 0, 1), height)
 
     @staticmethod
@@ -97,7 +97,7 @@ class Ground:
             ]
         )
         parts.append(border[shapely.distance(shapely.points(border), net.river) < 120])
-        points = np.round(np.vstack(parts), 2)
+        points = np.asarray(np.vstack(parts), dtype=np.float64).round(2)
         points = points[(points >= 0).all(axis=1) & (points <= size).all(axis=1)]
         return self._thin(points)
 

@@ -5,7 +5,7 @@ from shapely import Polygon
 from twin.mirror.sample.lots import Rng, footprint, inset, parapet, penthouses, set_back
 from twin.mirror.sample.massing import ell
 from twin.mirror.sample.model import Building, Mass, Tier
-from twin.mirror.sample.shapes import fit_rectangle, frame, place, unit
+from twin.mirror.sample.shapes import fit_rectangle, frame, place
 
 STOREY = 2.9
 
@@ -102,8 +102,11 @@ def old_house(parcel: Polygon, rng: Rng) -> Building | None:
         return _detached(shape, rng)
     storeys = int(rng.choice([3, 4]))
     households = max(2, round((storeys - 1) * shape.area / 60))
-    return Building([stepped(shape, storeys, rng)], "residential", storeys, int(rng.integers(1990, 2023)), "reinforced_concrete",
-                    households=households)  # fmt: skip
-
-
-__all__ = ["STOREY", "hanok", "old_house", "pitched", "stepped", "unit", "villa"]
+    return Building(
+        [stepped(shape, storeys, rng)],
+        "residential",
+        storeys,
+        int(rng.integers(1990, 2023)),
+        "reinforced_concrete",
+        households=households,
+    )

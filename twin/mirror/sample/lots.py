@@ -13,7 +13,7 @@ Rng = np.random.Generator
 
 
 def parcels(lot: Polygon, width: float, depth: float, rng: Rng) -> list[Polygon]:
-    """Divide `lot` into parcels about `width` along the street and at most `depth` deep, back to back where it is deep."""
+    """Divide `lot` into parcels about `width` wide and `depth` deep, back to back where it is deep."""
     done: list[Polygon] = []
     todo = [lot]
     while todo:

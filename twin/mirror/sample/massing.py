@@ -45,8 +45,14 @@ def _flat(mass: Mass, base: float) -> Iterator[Face]:
     low, high = base + mass.foot, base + mass.top
     rings = list(_points(mass.shape))
     soles = [list(reversed(next(_points(leg)))) for leg in mass.legs]
-    yield [[*reversed(_at(rings[0], low))], *(list(reversed(_at(ring, low))) for ring in rings[1:]),
-           *(list(reversed(_at(sole, low))) for sole in soles)], GROUND  # fmt: skip
+    yield (
+        [
+            [*reversed(_at(rings[0], low))],
+            *(list(reversed(_at(ring, low))) for ring in rings[1:]),
+            *(list(reversed(_at(sole, low))) for sole in soles),
+        ],
+        GROUND,
+    )
     for leg in mass.legs:
         ring = next(_points(leg))
         yield from _walls(ring, base, low)
@@ -97,7 +103,7 @@ def _ridged(mass: Mass, base: float) -> Iterator[Face]:
 
 def _ell(mass: Mass, base: float) -> Iterator[Face]:
     low, eaves, ridge = base + mass.foot, base + mass.top, base + mass.top + mass.rise
-    ring = list(_points(mass.shape))[0]
+    ring = next(_points(mass.shape))
     corners = np.asarray(ring)
 
     def up(point: Vector) -> tuple[float, float, float]:

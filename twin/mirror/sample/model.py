@@ -58,7 +58,7 @@ class Building:
     name_en: str = ""
     households: int = 0
     key: str = ""  # lasting id of a named place; others are numbered
-    address_from: LineString | None = None
+    estate: str = ""  # buildings of one estate share its address
     attributes: dict[str, Any] = field(default_factory=dict)
 
     @property

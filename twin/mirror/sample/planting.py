@@ -2,17 +2,18 @@
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from twin.mirror.sample import plan
-from twin.mirror.sample.civic import scatter, tree
 from twin.mirror.sample.lots import Rng
 from twin.mirror.sample.model import Cover, District, Furniture, Tree
+from twin.mirror.sample.open_ground import scatter, tree
 from twin.mirror.sample.shapes import polygons, smooth, strip, walk
 from twin.mirror.sample.streets import BOUNDS, Network, Street
 
 STOP_SPACING = 330.0
+LAMP_SPACING = 44.0
 
 
 def street_trees(streets: list[Street], rng: Rng, free: BaseGeometry, crossings: BaseGeometry) -> list[Tree]:
@@ -45,39 +46,51 @@ def junctions(streets: list[Street]) -> BaseGeometry:
     return shapely.union_all(spots)
 
 
-def stops_and_lamps(streets: list[Street], free: BaseGeometry, crossings: BaseGeometry) -> list[Furniture]:
-    """Bus stops on both sides of thoroughfares and lamps along the arterials."""
+def stops_and_lamps(
+    streets: list[Street], landmarks: list[tuple[Point, str, str]], free: BaseGeometry, crossings: BaseGeometry
+) -> list[Furniture]:
+    """Bus stops on both sides of thoroughfares, named after what is near, and lamps along the arterials."""
+    main = [street for street in streets if street.road_class in ("arterial", "collector")]
     made: list[Furniture] = []
-    count = 0
-    for street in streets:
-        if street.road_class not in ("arterial", "collector") or street.line.length < 300:
-            continue
-        for here, way, distance in walk(street.line, STOP_SPACING, start=150.0):
-            normal = np.array([-way[1], way[0]])
-            for side in (-1, 1):
-                at = here + way * 14 * side + normal * side * (street.width_m / 2 - 1.8)
-                if free.contains(Point(*at)) and not crossings.contains(Point(*at)):
-                    count += 1
-                    label, label_en = (
-                        f"{street.name} {int(distance // 10 * 10)} m",
-                        f"{street.name_en} {int(distance // 10 * 10)} m",
-                    )
-                    made.append(
-                        Furniture("bus_stop", float(at[0]), float(at[1]), label, label_en, f"gaon-stop-{count:03d}")
-                    )
-        if street.road_class != "arterial":
-            continue
-        for here, way, _ in walk(street.line, 44.0, start=20.0):
-            normal = np.array([-way[1], way[0]])
-            for side in (-1, 1):
-                at = here + normal * side * (street.width_m / 2 - 3.0)
-                if free.contains(Point(*at)) and not crossings.contains(Point(*at)):
-                    made.append(Furniture("street_light", float(at[0]), float(at[1])))
+    for street in main:
+        if street.line.length > 300:
+            for point in _kerb(street, STOP_SPACING, 1.8, free, crossings, shift=14.0):
+                name, name_en = _stop_name(point, street, landmarks, main)
+                made.append(Furniture("bus_stop", point.x, point.y, name, name_en, f"gaon-stop-{len(made) + 1:03d}"))
+    for street in main:
+        if street.road_class == "arterial":
+            lamps = _kerb(street, LAMP_SPACING, 3.0, free, crossings)
+            made += [Furniture("street_light", point.x, point.y) for point in lamps]
     return made
 
 
+def _kerb(
+    street: Street, spacing: float, margin: float, free: BaseGeometry, crossings: BaseGeometry, shift: float = 0.0
+) -> list[Point]:
+    """Places on both pavements, off junctions; those of the two sides are `shift` before and behind each other."""
+    places = []
+    for here, way, _ in walk(street.line, spacing, start=spacing * 0.45):
+        normal = np.array([-way[1], way[0]])
+        for side in (-1, 1):
+            point = Point(*(here + way * shift * side + normal * side * (street.width_m / 2 - margin)))
+            if free.contains(point) and not crossings.contains(point):
+                places.append(point)
+    return places
+
+
+def _stop_name(
+    point: Point, street: Street, landmarks: list[tuple[Point, str, str]], main: list[Street]
+) -> tuple[str, str]:
+    """The name of a landmark within a short walk, or else of the thoroughfare that crosses next."""
+    place, name, name_en = min(landmarks, key=lambda landmark: landmark[0].distance(point))
+    if place.distance(point) < 170:
+        return name, name_en
+    other = min((one for one in main if one is not street), key=lambda one: one.line.distance(point))
+    return f"{other.name} 입구", f"{other.name_en} Entrance"
+
+
 def riverside(net: Network, district: District, rng: Rng, keep_clear: BaseGeometry) -> list[Street]:
-    """The stream between its riverside parks: lawns, a walk on each bank, groves, benches, stepping stones' landings."""
+    """The stream between its riverside parks: lawns, a walk on each bank, groves, benches."""
     water = strip(net.river, 2 * plan.CHANNEL_HALF + 6).intersection(BOUNDS)
     district.covers.append(
         Cover("WaterBody", water, "stream", plan.RIVER_NAME, plan.RIVER_NAME_EN, True, "gaon-stream")
@@ -101,8 +114,17 @@ def riverside(net: Network, district: District, rng: Rng, keep_clear: BaseGeomet
         green = bank.difference(area.buffer(0.25)).difference(
             shapely.union_all([street.area for street in net.streets])
         )
-        district.covers.append(Cover("PlantCover", shapely.union_all(polygons(green, 40.0)), "riverside", label, label_en, True,
-                                     f"gaon-riverside-{'north' if number == 0 else 'south'}"))  # fmt: skip
+        district.covers.append(
+            Cover(
+                "PlantCover",
+                shapely.union_all(polygons(green, 40.0)),
+                "park",
+                label,
+                label_en,
+                True,
+                f"gaon-riverside-{'north' if number == 0 else 'south'}",
+            )
+        )
         for here, way, _ in walk(line, 62.0, start=30.0):
             at = here + np.array([-way[1], way[0]]) * 3.2 * (1 if number else -1)
             if BOUNDS.contains(Point(*at)) and not keep_clear.contains(Point(*at)):
@@ -113,9 +135,9 @@ def riverside(net: Network, district: District, rng: Rng, keep_clear: BaseGeomet
         .difference(shapely.union_all([w.area for w in walks]).buffer(3.0))
     )
     groves = meadow.intersection(
-        shapely.union_all([Point(*p).buffer(rng.uniform(16, 40)) for p in _spots(net.river, rng, 30)])
+        shapely.union_all([Point(*p).buffer(rng.uniform(16, 40)) for p in _spots(net.river, rng, 60)])
     )
-    district.trees += [one for one in scatter(groves.difference(keep_clear), rng, 360, 6.5, (5.0, 10.0), 0.05)]
+    district.trees += scatter(groves.difference(keep_clear), rng, 360, 6.5, (5.0, 10.0), 0.05)
     return walks
 
 
@@ -129,11 +151,31 @@ def wooded_hills(net: Network, district: District, rng: Rng, count: int) -> list
     x, y = plan.HILL_CENTRE
     paths = []
     routes = (
-        ("뫼산 둘레길", "Moesan Loop Trail", [(x + 210 * np.cos(a) * (1 + 0.1 * np.sin(3 * a)), y + 205 * np.sin(a)) for a in np.linspace(0.2, 6.1, 22)], net.hill),
-        ("뫼산 오름길", "Moesan Summit Trail", [(x + 330, y - 40), (x + 230, y - 70), (x + 190, y + 10), (x + 120, y - 30), (x + 70, y + 20), (x + 6, y)], net.hill),
-        ("뫼산 남쪽길", "Moesan South Trail", [(x + 20, y - 330), (x - 40, y - 220), (x + 30, y - 160), (x - 30, y - 90), (x - 4, y - 10)], net.hill),
-        ("꽃재 오름길", "Kkotjae Trail", [(1760, 200), (1810, 235), (1850, 225), (1866, 256), (1900, 300), (1985, 290)], net.knoll),
-    )  # fmt: skip
+        (
+            "뫼산 둘레길",
+            "Moesan Loop Trail",
+            [(x + 210 * np.cos(a) * (1 + 0.1 * np.sin(3 * a)), y + 205 * np.sin(a)) for a in np.linspace(0.2, 6.1, 22)],
+            net.hill,
+        ),
+        (
+            "뫼산 오름길",
+            "Moesan Summit Trail",
+            [(x + 330, y - 40), (x + 230, y - 70), (x + 190, y + 10), (x + 120, y - 30), (x + 70, y + 20), (x + 6, y)],
+            net.hill,
+        ),
+        (
+            "뫼산 남쪽길",
+            "Moesan South Trail",
+            [(x + 20, y - 330), (x - 40, y - 220), (x + 30, y - 160), (x - 30, y - 90), (x - 4, y - 10)],
+            net.hill,
+        ),
+        (
+            "꽃재 오름길",
+            "Kkotjae Trail",
+            [(1760, 200), (1810, 235), (1850, 225), (1866, 256), (1900, 300), (1985, 290)],
+            net.knoll,
+        ),
+    )
     ways: list[BaseGeometry] = []
     for number, (name, name_en, points, ground) in enumerate(routes):
         line = shapely.get_parts(smooth([(float(a), float(b)) for a, b in points]).intersection(ground.buffer(1.0)))[0]
@@ -163,8 +205,3 @@ def wooded_hills(net: Network, district: District, rng: Rng, count: int) -> list
             inside.difference(clear).difference(tops).buffer(-2.0), rng, int(count * share), 8.4, (7.0, 14.0), 0.42
         )
     return paths
-
-
-def as_polygon(shape: BaseGeometry) -> Polygon:
-    """The largest polygon of `shape`."""
-    return polygons(shape)[0]

@@ -1,4 +1,4 @@
-"""Plane geometry the district is made of: smooth lines, cuts, fitted rectangles. Lengths in metres, angles in radians."""
+"""Plane geometry the district is made of: smooth lines, cuts, fitted rectangles. Metres and radians."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 from shapely.ops import split
@@ -91,26 +91,34 @@ def inside(line: BaseGeometry, polygon: Polygon) -> LineString | None:
     return max(pieces, key=lambda piece: piece.length, default=None)
 
 
+_SHARES = np.array([1.0, 0.95, 0.9, 0.84, 0.78, 0.7, 0.62, 0.54])
+_PAIRS = np.array([(f, g) for f in _SHARES for g in _SHARES])
+_PAIRS = _PAIRS[np.argsort(-_PAIRS.prod(axis=1), kind="stable")]
+_CORNERS = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+
+
 def fit_rectangle(polygon: Polygon, along: Vector, fill: float = 1.0) -> Polygon | None:
     """The largest of a series of shrinking rectangles, turned along `along`, that lies within `polygon`."""
-    centre = np.asarray(polygon.representative_point().coords[0])
     across = np.array([-along[1], along[0]])
-    ring = np.asarray(polygon.exterior.coords) - centre
+    ring = shapely.get_coordinates(polygon.exterior)
     us, vs = ring @ along, ring @ across
-    middle = centre + along * (us.max() + us.min()) / 2 + across * (vs.max() + vs.min()) / 2
-    length, width = us.max() - us.min(), vs.max() - vs.min()
+    size = np.array([us.max() - us.min(), vs.max() - vs.min()])
+    middles = (
+        ((us.max() + us.min()) / 2, (vs.max() + vs.min()) / 2),
+        (
+            polygon.centroid.x * along[0] + polygon.centroid.y * along[1],
+            polygon.centroid.x * across[0] + polygon.centroid.y * across[1],
+        ),
+    )
+    extents = _PAIRS * size * fill
+    # Rectangles around either middle take turns, from the largest down.
+    spread = extents[:, None, None, :] * _CORNERS
+    local = np.asarray(middles)[:, None, :] + spread
+    corners = (local @ np.array([along, across])).reshape(-1, 4, 2)
     prepared = polygon.buffer(0.01)
     shapely.prepare(prepared)
-    best = None
-    for at in (middle, np.asarray(polygon.centroid.coords[0])):
-        for f in (1.0, 0.95, 0.9, 0.84, 0.78, 0.7, 0.62, 0.54):
-            for g in (1.0, 0.95, 0.9, 0.84, 0.78, 0.7, 0.62, 0.54):
-                if best is not None and f * g * length * width <= best.area:
-                    continue
-                candidate = rectangle(at, along, length * f * fill, width * g * fill)
-                if prepared.contains(candidate):
-                    best = candidate
-    return best
+    within = np.flatnonzero(shapely.contains(prepared, shapely.polygons(corners)))
+    return Polygon(corners[within[0]]) if len(within) else None
 
 
 def walk(line: LineString, spacing: float, start: float = 0.0) -> Iterator[tuple[Vector, Vector, float]]:
@@ -121,8 +129,3 @@ def walk(line: LineString, spacing: float, start: float = 0.0) -> Iterator[tuple
         behind = np.asarray(line.interpolate(max(distance - 1.0, 0.0)).coords[0])
         step = ahead - behind
         yield here, step / np.hypot(*step), float(distance)
-
-
-def nearest_point(polygon: BaseGeometry, to: Point) -> Vector:
-    """The point of `polygon` nearest to `to`."""
-    return np.asarray(polygon.exterior.interpolate(polygon.exterior.project(to)).coords[0])

@@ -67,15 +67,31 @@ def _thoroughfares(river: LineString) -> list[Street]:
     for number, road in enumerate(plan.THOROUGHFARES):
         line = smooth(road.points)
         streets.append(
-            Street(f"gaon-road-{number + 1:02d}", road.name, road.name_en, road.road_class, road.width_m, road.lanes, line,
-                   strip(line, road.width_m))
-        )  # fmt: skip
+            Street(
+                f"gaon-road-{number + 1:02d}",
+                road.name,
+                road.name_en,
+                road.road_class,
+                road.width_m,
+                road.lanes,
+                line,
+                strip(line, road.width_m),
+            )
+        )
     for side, (stem, stem_en) in ((-1, plan.RIVERSIDE_NORTH), (1, plan.RIVERSIDE_SOUTH)):
         line = river.offset_curve(side * plan.RIVERSIDE_OFFSET, join_style="round").simplify(0.3).reverse()
         streets.append(
-            Street(f"gaon-road-{len(streets) + 1:02d}", f"{stem}로", f"{stem_en}-ro", "collector", plan.RIVERSIDE_WIDTH, 2,
-                   line, strip(line, plan.RIVERSIDE_WIDTH))
-        )  # fmt: skip
+            Street(
+                f"gaon-road-{len(streets) + 1:02d}",
+                f"{stem}로",
+                f"{stem_en}-ro",
+                "collector",
+                plan.RIVERSIDE_WIDTH,
+                2,
+                line,
+                strip(line, plan.RIVERSIDE_WIDTH),
+            )
+        )
     return streets
 
 
@@ -110,7 +126,7 @@ def _give_corners(streets: list[Street], corners: BaseGeometry) -> None:
 def carve(
     block: Polygon, grain: Grain, rng: np.random.Generator, lane_class: str, keep: Iterable[Point] = ()
 ) -> tuple[list[Polygon], list[Street]]:
-    """Cut `block` by lanes until its pieces are about as large as `grain` wants; pieces with a point to keep stay wide."""
+    """Cut `block` by lanes into pieces about as large as `grain` wants; those with a point to keep stay wide."""
     done: list[Polygon] = []
     lanes: list[Street] = []
     keep = list(keep)
