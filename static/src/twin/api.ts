@@ -1,6 +1,7 @@
 /** The city's part of `/api/v1/`, and the files of its publication. */
 
-import type { Names } from "./manifest";
+import { ApiError, request } from "../commons/api";
+import { t } from "../commons/i18n";
 import { parseInstances, parseLabels, parseManifest, type Instances, type Label, type Manifest } from "./manifest";
 import { FlatGround, HeightGrid, type Ground } from "./heights";
 import {
@@ -14,83 +15,59 @@ import {
   type SearchResult,
 } from "./messages";
 
-export type Language = keyof Names;
-
-/** The server refused or could not be reached. `status` is 0 where nothing answered. */
-export class RequestError extends Error {
-  override readonly name = "RequestError";
-
-  constructor(
-    readonly status: number,
-    readonly url: string,
-  ) {
-    super(`${url} answered ${status}`);
-  }
-}
+export type { Language } from "../commons/i18n";
 
 export class CityApi {
   readonly #root: string;
 
   constructor(
     readonly slug: string,
-    private readonly send: typeof fetch = (...call) => fetch(...call),
+    private readonly send?: typeof fetch,
   ) {
     this.#root = `/api/v1/cities/${encodeURIComponent(slug)}/`;
   }
 
-  async manifest(signal?: AbortSignal): Promise<Manifest> {
-    return parseManifest(await this.#json(this.#root, signal));
+  manifest(signal?: AbortSignal): Promise<Manifest> {
+    return this.#ask(this.#root, parseManifest, signal);
   }
 
-  async card(id: string, signal?: AbortSignal): Promise<ObjectCard> {
-    return parseCard(await this.#json(`${this.#root}objects/${encodeURIComponent(id)}/`, signal));
+  card(id: string, signal?: AbortSignal): Promise<ObjectCard> {
+    return this.#ask(`${this.#root}objects/${encodeURIComponent(id)}/`, parseCard, signal);
   }
 
-  async search(words: string, signal?: AbortSignal): Promise<readonly SearchResult[]> {
-    return parseSearch(await this.#json(`${this.#root}search/?q=${encodeURIComponent(words)}`, signal));
+  search(words: string, signal?: AbortSignal): Promise<readonly SearchResult[]> {
+    return this.#ask(`${this.#root}search/?q=${encodeURIComponent(words)}`, parseSearch, signal);
   }
 
-  async pins(signal?: AbortSignal): Promise<Pins> {
-    return parsePins(await this.#json(`${this.#root}pins/`, signal));
+  pins(signal?: AbortSignal): Promise<Pins> {
+    return this.#ask(`${this.#root}pins/`, parsePins, signal);
   }
 
-  async idea(id: string, signal?: AbortSignal): Promise<Idea> {
-    return parseIdea(await this.#json(`/api/v1/proposals/${encodeURIComponent(id)}/`, signal));
+  idea(id: string, signal?: AbortSignal): Promise<Idea> {
+    return this.#ask(`/api/v1/proposals/${encodeURIComponent(id)}/`, parseIdea, signal);
   }
 
   async ground(manifest: Manifest, signal?: AbortSignal): Promise<Ground> {
     const publication = manifest.publication;
     if (!publication?.heights) return new FlatGround(manifest.start.target[2]);
-    const answer = await this.#get(publication.base_url + publication.heights.file, signal);
+    const answer = await (this.send ?? fetch)(publication.base_url + publication.heights.file, { ...(signal && { signal }) });
+    if (!answer.ok) throw new ApiError("unknown", answer.status, t("error.unknown"));
     return new HeightGrid(publication.heights, await answer.arrayBuffer());
   }
 
   async instances(manifest: Manifest, signal?: AbortSignal): Promise<Instances | null> {
     const publication = manifest.publication;
     if (!publication?.instances) return null;
-    return parseInstances(await this.#json(publication.base_url + publication.instances, signal));
+    return this.#ask(publication.base_url + publication.instances, parseInstances, signal);
   }
 
   async labels(manifest: Manifest, signal?: AbortSignal): Promise<readonly Label[]> {
     const publication = manifest.publication;
     if (!publication?.labels) return [];
-    return parseLabels(await this.#json(publication.base_url + publication.labels, signal));
+    return this.#ask(publication.base_url + publication.labels, parseLabels, signal);
   }
 
-  async #json(url: string, signal?: AbortSignal): Promise<unknown> {
-    const answer = await this.#get(url, signal);
-    return (await answer.json()) as unknown;
-  }
-
-  async #get(url: string, signal?: AbortSignal): Promise<Response> {
-    let answer: Response;
-    try {
-      answer = await this.send(url, { credentials: "same-origin", ...(signal && { signal }) });
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      throw new RequestError(0, url);
-    }
-    if (!answer.ok) throw new RequestError(answer.status, url);
-    return answer;
+  #ask<T>(url: string, parse: (value: unknown) => T, signal?: AbortSignal): Promise<T> {
+    return request(url, parse, { ...(signal && { signal }), ...(this.send && { send: this.send }) });
   }
 }

@@ -23,6 +23,7 @@ export interface Stride {
 export class Walker {
   readonly stride: Stride = { forward: 0, right: 0, running: false };
   readonly #spot: Spot = { e: 0, n: 0 };
+  #settles = false;
 
   constructor(
     private readonly rig: Rig,
@@ -38,6 +39,10 @@ export class Walker {
   /** Moves on by a frame; true while somebody wants to go on. Allocates nothing. */
   step(elapsed_s: number): boolean {
     const { stride, rig } = this;
+    if (this.#settles && !rig.moving) {
+      this.#settles = false;
+      if (rig.mode.value === "walk") this.#stepOnce(0, 0);
+    }
     const wish = Math.hypot(stride.forward, stride.right);
     if (rig.mode.value !== "walk" || wish < 0.05) return false;
     rig.interrupt();
@@ -54,9 +59,9 @@ export class Walker {
     return true;
   }
 
-  /** Out of the wall somebody was put into. */
-  settle(): void {
-    this.#stepOnce(0, 0);
+  /** Somebody is put down here: once there, out of any wall they would stand in. */
+  settleWhenArrived(): void {
+    this.#settles = true;
   }
 
   #stepOnce(e: number, n: number): void {

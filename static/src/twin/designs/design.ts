@@ -1,6 +1,6 @@
 /** A design: what a proposal would add to the city, take away and replace. The same JSON as `twin.mirror.designs`. */
 
-import { isRecord, list, number, numberOr, pair, record, text, textOr, type Json } from "../wire";
+import { isRecord, list, number, numberOr, pair, record, text, textOr, type Json } from "../../commons/parse";
 
 export type Point2 = readonly [number, number];
 export type Roof = "flat" | "gable" | "hip";

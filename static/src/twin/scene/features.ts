@@ -2,7 +2,7 @@
 
 import { BufferAttribute, type BufferGeometry } from "three";
 
-import { isRecord } from "../wire";
+import { isRecord } from "../../commons/parse";
 
 /** What the metadata of a mesh can be asked; the plugin's classes, as far as they are used here. */
 export interface FeatureTable {

@@ -1,0 +1,50 @@
+import "../styles/city.css";
+
+import { announce } from "../commons/announce";
+import { find } from "../commons/dom";
+import { CityApi } from "../twin/api";
+import { CityApp, part } from "../twin/app";
+import { detectDevice, hasWebGl2 } from "../twin/device";
+import { say } from "../twin/i18n";
+import { Leave } from "../twin/leave";
+import { Ladder, pinnedQuality, startQuality } from "../twin/quality";
+
+async function start(root: HTMLElement): Promise<void> {
+  let app: CityApp | null = null;
+  const leave = new Leave({
+    host: part(root, "[data-city-leave]", HTMLElement),
+    mapUrl: root.dataset["mapUrl"] ?? "/map/",
+    link: () => app?.link() ?? location.hash.slice(1),
+  });
+  if (!hasWebGl2()) {
+    leave.leave("no_webgl");
+    return;
+  }
+  try {
+    const api = new CityApi(root.dataset["city"] ?? "");
+    const manifest = await api.manifest();
+    if (!manifest.publication) {
+      root.dataset["state"] = "empty";
+      announce(say("city.empty"));
+      return;
+    }
+    const pinned = pinnedQuality(location.search);
+    const device = detectDevice();
+    if (device.saveData && pinned === null) await leave.ask(manifest.publication.bytes);
+    const ladder = new Ladder(pinned ?? startQuality(device), pinned !== null);
+    const ground = await api.ground(manifest);
+    const stepped = new URLSearchParams(location.search).get("step") === "1";
+    app = new CityApp({ root, api, manifest, ground, ladder, leave, stepped });
+    const running = app;
+    // Leaving for good, not into the back-forward cache, gives everything back.
+    window.addEventListener("pagehide", (event) => {
+      if (!event.persisted) running.dispose();
+    });
+  } catch (error) {
+    console.error(error);
+    leave.leave("failed");
+  }
+}
+
+const root = find("[data-city]", HTMLElement);
+if (root) void start(root);

@@ -1,0 +1,293 @@
+/** What is chosen in the city: a building or a place, or a proposal with its design; and what can be done with it. */
+
+import { announce, toast } from "../commons/announce";
+import { Disposer } from "../commons/disposer";
+import type { EventStream } from "../commons/events";
+import { t } from "../commons/i18n";
+import { isRecord, numberOr } from "../commons/parse";
+import type { CityApi } from "./api";
+import { extentOf } from "./designs/design";
+import type { Ground } from "./heights";
+import { say } from "./i18n";
+import type { Idea, ObjectCard, Pin, Place } from "./messages";
+import type { Rig } from "./rig";
+import type { TileHit } from "./scene/tiles";
+import { factsOf, ideaNote, type Card, type CardAction } from "./ui/card";
+import type { Compare } from "./ui/compare";
+import { IdeaTag } from "./ui/ideatag";
+import { CityView } from "./view";
+import type { Walker } from "./walk";
+
+export interface ChoiceOptions {
+  readonly api: CityApi;
+  readonly view: CityView;
+  readonly rig: Rig;
+  readonly ground: Ground;
+  readonly walker: Walker;
+  readonly card: Card;
+  readonly compare: Compare;
+  readonly proposeUrl: string;
+  readonly link: () => string;
+  readonly onChange: () => void;
+}
+
+/** How far from what one looks at one is put to stand, in metres, beyond its own size. */
+const STAND_BACK_M = 22;
+
+export class Choice {
+  readonly #disposer = new Disposer();
+  readonly #options: ChoiceOptions;
+  readonly #tag: IdeaTag;
+  #loading = new AbortController();
+  #following = new Disposer();
+  #stream: EventStream | null = null;
+  #object: string | null = null;
+  #pin: Pin | null = null;
+  #idea: Idea | null = null;
+
+  constructor(options: ChoiceOptions) {
+    this.#options = options;
+    this.#tag = this.#disposer.own(new IdeaTag(options.view));
+  }
+
+  get object(): string | null {
+    return this.#object;
+  }
+
+  get idea(): string | null {
+    return this.#pin?.id ?? null;
+  }
+
+  setStream(stream: EventStream): void {
+    this.#stream = stream;
+    if (this.#idea) this.#follow(this.#idea);
+  }
+
+  /** Somebody touched the city here. */
+  openPlace(hit: TileHit, takeFocus: boolean): void {
+    if (hit.object) {
+      this.openObject(hit.object, hit, takeFocus);
+      return;
+    }
+    this.#reset();
+    const facts = [["card.height", say("card.metres", { metres: Math.round(hit.z) })]] as const;
+    this.#options.card.show({ title: say("card.place"), facts, actions: this.#placeActions(hit, null) }, takeFocus);
+    this.#options.onChange();
+  }
+
+  openObject(id: string, at: Place | null, takeFocus: boolean): void {
+    this.#reset();
+    this.#object = id;
+    const { card, view, api } = this.#options;
+    view.setSelected(id);
+    if (at) {
+      const actions = this.#placeActions(at, id);
+      card.show({ title: say("card.building"), note: say("card.loading"), actions }, takeFocus);
+    }
+    const { signal } = this.#loading;
+    api
+      .card(id, signal)
+      .then((found) => {
+        this.#showObject(found, at, takeFocus);
+      })
+      .catch(() => {
+        if (signal.aborted) return;
+        const actions = at ? this.#placeActions(at, id) : [];
+        card.show({ title: say("card.building"), note: say("card.failed"), actions }, takeFocus);
+      });
+    this.#options.onChange();
+  }
+
+  openIdea(pin: Pin, how: { readonly stand?: boolean; readonly stay?: boolean } = {}): void {
+    this.#reset();
+    this.#pin = pin;
+    this.#showIdea(true);
+    this.#options.onChange();
+    if (!how.stay && !how.stand) this.#approach(pin, 320);
+    void this.#loadIdea(pin, how);
+  }
+
+  /** A proposal without a pin on the map, e.g. one that is not published yet but that this reader may see. */
+  openIdeaWithoutPin(id: string, stand: boolean): void {
+    const { e, n, z } = this.#options.rig.pose;
+    const pin: Pin = { id, number: 0, title: "", stateLabel: "", supports: 0, url: `/proposals/${id}/`, hasDesign: true, e, n, z };
+    this.openIdea(pin, { stand, stay: true });
+  }
+
+  endCompare(): void {
+    this.#options.compare.close();
+    this.#options.view.show("after");
+    this.#showIdea(false);
+  }
+
+  /** Nothing is chosen any more. */
+  clear(): void {
+    this.#reset();
+    this.#options.onChange();
+  }
+
+  /** Keeps the design's label over the design. */
+  place(): void {
+    this.#tag.place();
+  }
+
+  dispose(): void {
+    this.#loading.abort();
+    this.#following.dispose();
+    this.#disposer.dispose();
+  }
+
+  #reset(): void {
+    const { view, compare } = this.#options;
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    this.#following.dispose();
+    this.#following = new Disposer();
+    compare.close();
+    if (this.#object !== null) view.setSelected(null);
+    if (this.#idea?.design) view.setDesign(null);
+    this.#tag.set(null);
+    this.#object = null;
+    this.#pin = null;
+    this.#idea = null;
+  }
+
+  #showObject(found: ObjectCard, at: Place | null, takeFocus: boolean): void {
+    const place = at ?? found;
+    this.#options.card.show(
+      {
+        title: found.name || found.kindLabel || say("card.building"),
+        ...(found.place && { note: found.place }),
+        facts: factsOf(found),
+        actions: this.#placeActions(place, found.id),
+      },
+      takeFocus,
+    );
+  }
+
+  #placeActions(place: Place, object: string | null): readonly CardAction[] {
+    const query = new URLSearchParams({ e: place.e.toFixed(1), n: place.n.toFixed(1) });
+    if (object !== null) query.set("object", object);
+    const propose = `${this.#options.proposeUrl}?place=${object === null ? "point" : "object"}&${query.toString()}`;
+    return [
+      { label: "card.propose", icon: "idea", primary: true, act: propose },
+      {
+        label: "card.stand",
+        icon: "eye",
+        act: () => {
+          this.#stand(place.e, place.n, object === null ? 0 : STAND_BACK_M, 10);
+        },
+      },
+      { label: "card.copy", icon: "link", act: this.#copy },
+    ];
+  }
+
+  async #loadIdea(pin: Pin, how: { readonly stand?: boolean; readonly stay?: boolean }): Promise<void> {
+    const { api, view, ground } = this.#options;
+    const { signal } = this.#loading;
+    try {
+      const idea = await api.idea(pin.id, signal);
+      this.#idea = idea;
+      this.#pin = { ...pin, title: pin.title || idea.title, supports: idea.supports };
+      view.setDesign(idea.design);
+      this.#tag.set(idea.design, ground);
+      this.#showIdea(false);
+      this.#follow(idea);
+      if (how.stand) this.#standAtIdea();
+      else if (!how.stay) this.#approachDesign(idea);
+    } catch {
+      if (!signal.aborted) announce(say("idea.failed"));
+    }
+  }
+
+  #showIdea(takeFocus: boolean): void {
+    const pin = this.#pin;
+    if (!pin) return;
+    const { card, compare } = this.#options;
+    const actions: CardAction[] = [];
+    if (pin.url) actions.push({ label: "idea.read", icon: "support", primary: true, act: pin.url });
+    if (this.#idea?.design) {
+      actions.push(
+        compare.isOpen
+          ? { label: "idea.compare.end", icon: "compare", act: this.endCompare.bind(this) }
+          : { label: "idea.compare", icon: "compare", act: this.#compare },
+      );
+    }
+    actions.push({ label: "card.stand", icon: "eye", act: this.#standAtIdea }, { label: "card.copy", icon: "link", act: this.#copy });
+    card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), actions }, takeFocus);
+  }
+
+  readonly #compare = (): void => {
+    this.#options.compare.open();
+    this.#showIdea(false);
+  };
+
+  /** Live numbers of the open proposal. */
+  #follow(idea: Idea): void {
+    if (!this.#stream || !idea.room) return;
+    const { api } = this.#options;
+    this.#following.add(
+      this.#stream.join(idea.room, {
+        seq: idea.seq,
+        apply: (event) => {
+          if (event.kind === "proposal.supported" && isRecord(event.payload)) {
+            this.#setSupports(numberOr(event.payload["supports"], idea.supports));
+          }
+        },
+        refetch: async () => {
+          const again = await api.idea(idea.id);
+          this.#setSupports(again.supports);
+          return again.seq;
+        },
+      }),
+    );
+  }
+
+  #setSupports(supports: number): void {
+    if (!this.#idea || !this.#pin) return;
+    this.#idea = { ...this.#idea, supports };
+    this.#showIdea(false);
+  }
+
+  #approach(place: Place, distance_m: number): void {
+    const { rig, ground, view } = this.#options;
+    if (rig.mode.value === "walk") rig.endWalk();
+    const z = ground.heightAt(place.e, place.n);
+    rig.goTo({ e: place.e, n: place.n, z, distance_m: Math.min(rig.pose.distance_m, distance_m) });
+    view.request();
+  }
+
+  #approachDesign(idea: Idea): void {
+    const pose = idea.design && CityView.poseFor(idea.design, this.#options.ground);
+    if (!pose) return;
+    this.#options.rig.goTo(pose);
+    this.#options.view.request();
+  }
+
+  readonly #standAtIdea = (): void => {
+    const extent = this.#idea?.design ? extentOf(this.#idea.design) : null;
+    if (extent) this.#stand(extent.e, extent.n, extent.reach_m + Math.max(STAND_BACK_M, extent.height_m * 1.1), extent.height_m);
+    else if (this.#pin) this.#stand(this.#pin.e, this.#pin.n, STAND_BACK_M, 6);
+  };
+
+  /** Puts one at eye level, `back_m` before a place and facing it, from the side one looks from now. */
+  #stand(e: number, n: number, back_m: number, height_m: number): void {
+    const { rig, view, walker } = this.#options;
+    const azimuth = (rig.pose.azimuth_deg * Math.PI) / 180;
+    const look_up = back_m === 0 ? 3 : (-Math.atan2(height_m * 0.35, back_m) * 180) / Math.PI;
+    rig.startWalk(e - Math.sin(azimuth) * back_m, n - Math.cos(azimuth) * back_m, rig.pose.azimuth_deg, look_up);
+    walker.settleWhenArrived();
+    view.request();
+  }
+
+  readonly #copy = (): void => {
+    const url = `${location.origin}${location.pathname}#${this.#options.link()}`;
+    const told = (key: "copy.done" | "copy.failed") => (): void => {
+      toast(t(key), key === "copy.done" ? "success" : "warning");
+    };
+    // Absent on plain http: then the address bar, which always holds the view, is what can be copied.
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    if (clipboard) void clipboard.writeText(url).then(told("copy.done"), told("copy.failed"));
+    else told("copy.failed")();
+  };
+}

@@ -1,0 +1,440 @@
+/**
+ * The city as a picture: scene, camera, light, tiles, furniture, design and the frame that puts them together. Knows
+ * nothing of buttons and cards; `app.ts` does.
+ */
+
+import {
+  ACESFilmicToneMapping,
+  Group,
+  PCFShadowMap,
+  PerspectiveCamera,
+  Raycaster,
+  Scene,
+  SRGBColorSpace,
+  Vector2,
+  type Vector3,
+  WebGLRenderer,
+} from "three";
+
+import type { CityClock } from "./clock";
+import { extentOf, removedObjects, type Design } from "./designs/design";
+import { DesignLayer } from "./designs/layer";
+import { Draughtsman } from "./draughtsman";
+import type { Ground } from "./heights";
+import { Loop } from "./loop";
+import type { Instances, Manifest } from "./manifest";
+import type { Ladder } from "./quality";
+import { EYE_M, type Rig } from "./rig";
+import { Furniture } from "./scene/furniture";
+import { Light } from "./scene/light";
+import { Occlusion } from "./scene/occlusion";
+import { Outline } from "./scene/outline";
+import { IDEA_INK, SELECTED_INK } from "./scene/palette";
+import { Paper } from "./scene/paper";
+import { Sky } from "./scene/sky";
+import { TilesLayer, type TileHit } from "./scene/tiles";
+import { Disposer } from "../commons/disposer";
+import { Store } from "../commons/store";
+import { sunPosition, type SunPosition } from "./sun";
+import type { Walker } from "./walk";
+import type { WallIndex } from "./walls";
+
+export interface ViewOptions {
+  readonly canvas: HTMLCanvasElement;
+  /** Takes the state (`data-state`) and, when stepped, the step events. */
+  readonly root: HTMLElement;
+  readonly manifest: Manifest;
+  readonly ground: Ground;
+  readonly rig: Rig;
+  readonly walker: Walker;
+  readonly walls: WallIndex;
+  readonly clock: CityClock;
+  readonly ladder: Ladder;
+  readonly stepped: boolean;
+}
+
+const LENS_DEG = 34;
+/** At eye level a 34° lens is a keyhole: a person sees wider. */
+const WALK_LENS_DEG = 56;
+const NOTHING_REMOVED: ReadonlySet<string> = new Set();
+
+/** Which part of a comparison is drawn: both sides of the swipe, or one alone. */
+export type Showing = "before" | "after" | "swipe";
+
+export class CityView {
+  readonly canvas: HTMLCanvasElement;
+  readonly camera = new PerspectiveCamera(LENS_DEG, 1, 1, 9000);
+  /** Whether everything in view is there and nothing moves. */
+  readonly settled = new Store(false);
+  readonly sun: Store<SunPosition>;
+  /** Fired after each frame, for what is laid over the picture. */
+  readonly frames = new Store(0);
+  readonly #renderer: WebGLRenderer;
+  readonly #scene = new Scene();
+  readonly #undo = new Disposer();
+  readonly #loop: Loop;
+  readonly #paper: Paper;
+  readonly #light: Light;
+  readonly #sky: Sky;
+  readonly #draughtsman: Draughtsman;
+  readonly #layers: TilesLayer[] = [];
+  readonly #buildings: TilesLayer | null;
+  readonly #outline = new Outline(SELECTED_INK, 3.5, { through: true });
+  readonly #removalOutline = new Outline(IDEA_INK, 2, { through: true });
+  readonly #design: DesignLayer;
+  readonly #furnitureGroup = new Group();
+  readonly #raycaster = new Raycaster();
+  readonly #point = new Vector2();
+  readonly #options: ViewOptions;
+  #furniture: Furniture | null = null;
+  #instances: Instances | null = null;
+  #occlusion: Occlusion | null = null;
+  #occlusionDirty = true;
+  #sceneDirty = true;
+  #quietFrames = 0;
+  #selected: string | null = null;
+  #designShown: Design | null = null;
+  #showing: Showing = "after";
+  #swipe = 0.5;
+  #width = 1;
+  #height = 1;
+  #failure: ((error: Error) => void) | null = null;
+
+  constructor(options: ViewOptions) {
+    this.#options = options;
+    const { canvas, manifest, clock, ladder, rig } = options;
+    this.canvas = canvas;
+    this.sun = new Store(sunPosition(clock.instant, manifest.origin.lat, manifest.origin.lon));
+    this.#renderer = new WebGLRenderer({ canvas, antialias: ladder.settings.antialias, powerPreference: "high-performance" });
+    this.#renderer.outputColorSpace = SRGBColorSpace;
+    this.#renderer.toneMapping = ACESFilmicToneMapping;
+    this.#renderer.toneMappingExposure = 1;
+    this.#renderer.shadowMap.enabled = true;
+    this.#renderer.shadowMap.type = PCFShadowMap;
+    this.#renderer.info.autoReset = false;
+    this.#paper = this.#undo.own(new Paper());
+    this.#sky = this.#undo.own(new Sky());
+    this.#light = this.#undo.own(new Light(this.#scene, ladder.settings.shadowMap_px));
+    this.#draughtsman = this.#undo.own(new Draughtsman());
+    this.#design = this.#undo.own(new DesignLayer(options.ground, options.walls));
+    this.#undo.own(this.#outline);
+    this.#undo.own(this.#removalOutline);
+    this.#buildings = this.#addTiles("building");
+    this.#addTiles("ground");
+    this.#scene.add(
+      this.#sky.mesh,
+      this.#design.group,
+      this.#furnitureGroup,
+      this.#outline.lines,
+      this.#removalOutline.lines,
+      ...this.#layers.map((layer) => layer.group),
+    );
+    this.#makeOcclusion();
+    this.#loop = this.#undo.own(new Loop({ element: options.root, stepped: options.stepped, onFrame: this.#frame }));
+    this.#undo.add(clock.time.subscribe(this.#moveSun));
+    this.#undo.add(clock.playing.subscribe(this.request));
+    this.#undo.add(rig.mode.subscribe(this.request));
+    this.#undo.add(ladder.quality.subscribe(this.#requality));
+    this.#moveSun();
+  }
+
+  /** Asks for a frame; any number of times, one is drawn. */
+  readonly request = (): void => {
+    this.settled.set(false);
+    this.#quietFrames = 0;
+    this.#loop.request();
+  };
+
+  /** Called when a tile cannot be loaded. */
+  onFailure(listener: (error: Error) => void): void {
+    this.#failure = listener;
+  }
+
+  get rendererInfo(): WebGLRenderer["info"] {
+    return this.#renderer.info;
+  }
+
+  resize(width: number, height: number, deviceRatio: number): void {
+    this.#width = Math.max(1, width);
+    this.#height = Math.max(1, height);
+    this.#renderer.setPixelRatio(Math.min(deviceRatio, this.#options.ladder.settings.pixelRatio));
+    this.#renderer.setSize(this.#width, this.#height, false);
+    this.camera.aspect = this.#width / this.#height;
+    this.#outline.setSize(this.#width, this.#height);
+    this.#removalOutline.setSize(this.#width, this.#height);
+    this.#design.setSize(this.#width, this.#height);
+    this.request();
+  }
+
+  setInstances(instances: Instances): void {
+    this.#instances = instances;
+    this.#plant();
+  }
+
+  setSelected(object: string | null): void {
+    this.#selected = object;
+    this.#outline.setTriangles(object === null ? null : (this.#buildings?.trianglesOf(object) ?? null));
+    this.request();
+  }
+
+  /** Shows a design, or takes it away. */
+  setDesign(design: Design | null): void {
+    this.#designShown = design;
+    this.#design.set(design);
+    this.#showing = "after";
+    const removed = design ? new Set(removedObjects(design)) : NOTHING_REMOVED;
+    this.#buildings?.setRemoved(removed);
+    this.#paper.uniforms.uDesign.value = design ? 1 : 0;
+    this.#outlineRemoved(removed);
+    this.#occlusionDirty = true;
+    this.#sceneDirty = true;
+    this.request();
+  }
+
+  /** What is drawn of a design: the place as it is, with the design, or both beside a line at `share` of the width. */
+  show(showing: Showing, share = 0.5): void {
+    this.#showing = showing;
+    this.#swipe = Math.min(1, Math.max(0, share));
+    this.#occlusionDirty ||= showing !== "swipe";
+    this.#sceneDirty = true;
+    this.request();
+  }
+
+  get design(): Design | null {
+    return this.#designShown;
+  }
+
+  get showing(): Showing {
+    return this.#showing;
+  }
+
+  /** The surface under a point of the picture, in CSS pixels from its corner. */
+  pick(x: number, y: number): TileHit | null {
+    this.#point.set((x / this.#width) * 2 - 1, 1 - (y / this.#height) * 2);
+    this.#raycaster.setFromCamera(this.#point, this.camera);
+    let nearest: TileHit | null = null;
+    for (const layer of this.#layers) {
+      const hit = layer.pick(this.#raycaster, this.#designShown === null || this.#showing === "before");
+      if (hit && (nearest === null || hit.distance < nearest.distance)) {
+        nearest = layer === this.#buildings ? hit : { ...hit, object: null };
+      }
+    }
+    return nearest;
+  }
+
+  /** Writes where a place is on the picture, in CSS pixels and metres away; false behind the camera or the picture. */
+  project(e: number, n: number, z: number, into: Vector3): boolean {
+    into.set(e, z, -n);
+    const away = into.distanceTo(this.camera.position);
+    into.project(this.camera);
+    const seen = into.z < 1 && into.z > -1 && Math.abs(into.x) < 1.1 && Math.abs(into.y) < 1.1;
+    into.set(((into.x + 1) / 2) * this.#width, ((1 - into.y) / 2) * this.#height, away);
+    return seen;
+  }
+
+  /** Metres that a pixel covers at what is looked at. */
+  get metresPerPixel(): number {
+    const { rig } = this.#options;
+    const distance = Math.max(rig.pose.distance_m, 20);
+    return (2 * distance * Math.tan((this.camera.fov * Math.PI) / 360)) / this.#height;
+  }
+
+  get size(): { readonly width: number; readonly height: number } {
+    return { width: this.#width, height: this.#height };
+  }
+
+  dispose(): void {
+    this.#undo.dispose();
+    for (const layer of this.#layers) layer.dispose();
+    this.#furniture?.dispose();
+    this.#occlusion?.dispose();
+    this.#scene.clear();
+    this.settled.dispose();
+    this.sun.dispose();
+    this.frames.dispose();
+    this.#renderer.renderLists.dispose();
+    this.#renderer.dispose();
+  }
+
+  #addTiles(style: "building" | "ground"): TilesLayer | null {
+    const { manifest, ladder, walls } = this.#options;
+    const publication = manifest.publication;
+    const path = style === "building" ? publication?.buildings : publication?.ground;
+    if (!publication || !path) return null;
+    const layer = new TilesLayer({
+      url: publication.base_url + path,
+      style,
+      paper: this.#paper,
+      draughtsman: this.#draughtsman,
+      walls,
+      errorTarget_px: ladder.settings.errorTarget_px,
+      maxBytes: ladder.settings.tileBytes,
+      onChange: this.#tilesChanged,
+      onFailure: (error) => this.#failure?.(error),
+    });
+    layer.setShadowCamera(this.#light.sun.shadow.camera, 512);
+    this.#layers.push(layer);
+    return layer;
+  }
+
+  readonly #tilesChanged = (): void => {
+    this.#sceneDirty = true;
+    this.#occlusionDirty = true;
+    this.request();
+  };
+
+  readonly #moveSun = (): void => {
+    const { clock, manifest } = this.#options;
+    const position = sunPosition(clock.instant, manifest.origin.lat, manifest.origin.lon);
+    this.sun.set(position);
+    this.#light.setSun(position, this.#paper, this.#sky);
+    this.#sceneDirty = true;
+    this.request();
+  };
+
+  readonly #requality = (): void => {
+    const { settings } = this.#options.ladder;
+    this.#light.setShadowMap(settings.shadowMap_px);
+    for (const layer of this.#layers) {
+      layer.errorTarget_px = settings.errorTarget_px;
+      layer.setMaxBytes(settings.tileBytes);
+    }
+    this.#plant();
+    this.#makeOcclusion();
+    this.resize(this.#width, this.#height, window.devicePixelRatio);
+  };
+
+  #makeOcclusion(): void {
+    this.#occlusion?.dispose();
+    const { manifest, ladder } = this.#options;
+    const size = ladder.settings.occlusion_px;
+    this.#occlusion = manifest.publication && size > 0 ? new Occlusion(manifest.publication.bounds, size, this.#paper) : null;
+    this.#occlusionDirty = true;
+  }
+
+  #plant(): void {
+    this.#furniture?.dispose();
+    this.#furniture = null;
+    const { settings, quality } = this.#options.ladder;
+    if (this.#instances && settings.furniture) {
+      const detailed = quality.value !== "low";
+      this.#furniture = new Furniture(this.#instances, this.#paper, { detailed, shadows: settings.treeShadows });
+      this.#furnitureGroup.add(this.#furniture.group);
+    }
+    this.#tilesChanged();
+  }
+
+  #outlineRemoved(removed: ReadonlySet<string>): void {
+    const parts = [...removed].map((id) => this.#buildings?.trianglesOf(id)).filter((found) => found instanceof Float32Array);
+    const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    this.#removalOutline.setTriangles(all.length === 0 ? null : all);
+  }
+
+  /** One frame. Allocates nothing of its own; true while another is due. */
+  readonly #frame = (elapsed_s: number): boolean => {
+    const { rig, walker, clock, ladder } = this.#options;
+    const walking = walker.step(elapsed_s);
+    const moving = rig.step(elapsed_s);
+    const playing = clock.step(elapsed_s);
+    const cameraMoved = rig.takeChanged();
+    if (cameraMoved) this.#placeCamera();
+    for (const layer of this.#layers) layer.update(this.camera, this.#width, this.#height);
+    this.#furniture?.update(this.camera);
+    const active = walking || moving || playing;
+    if (!active) this.#settle();
+    if (cameraMoved || this.#sceneDirty) {
+      this.#light.fit(this.camera, this.#options.ground.heightAt(rig.pose.e, rig.pose.n), this.#reach());
+      this.#sceneDirty = false;
+    }
+    this.#render();
+    this.frames.set(this.frames.value + 1);
+    if (active && elapsed_s > 0) ladder.frameTook(elapsed_s);
+    return active || !this.settled.value;
+  };
+
+  #reach(): number {
+    const { rig } = this.#options;
+    if (rig.mode.value === "walk") return 420;
+    return Math.min(5200, rig.pose.distance_m * 2.2 + 500);
+  }
+
+  #placeCamera(): void {
+    const { rig } = this.#options;
+    const { camera } = this;
+    camera.position.set(rig.eyeE(), rig.eyeZ(), -rig.eyeN());
+    const azimuth = (rig.pose.azimuth_deg * Math.PI) / 180;
+    const pitch = (rig.pose.pitch_deg * Math.PI) / 180;
+    camera.rotation.set(-pitch, -azimuth, 0, "YXZ");
+    const share = Math.min(1, rig.pose.distance_m / 80);
+    camera.fov = WALK_LENS_DEG + (LENS_DEG - WALK_LENS_DEG) * share;
+    const height = Math.max(EYE_M, rig.pose.distance_m * 0.5);
+    camera.near = Math.min(20, Math.max(0.25, height * 0.06));
+    camera.far = Math.max(3500, rig.pose.distance_m * 4 + 3000);
+    camera.updateProjectionMatrix();
+    camera.updateMatrixWorld();
+    this.#light.setReach(rig.pose.distance_m);
+    this.#paper.uniforms.uLineFade.value.set(Math.max(140, rig.pose.distance_m * 0.8), Math.max(900, rig.pose.distance_m * 2.6));
+  }
+
+  /** Two quiet frames with everything loaded, and the soft shade baked: then it rests. */
+  #settle(): void {
+    if (!this.#layers.every((layer) => layer.isSettled)) return;
+    this.#quietFrames += 1;
+    if (this.#quietFrames < 2) return;
+    if (this.#occlusionDirty && this.#occlusion) {
+      const comparing = this.#designShown !== null && this.#showing === "before";
+      this.#setSide(!comparing);
+      this.#occlusion.bake(this.#renderer, this.#scene);
+    }
+    if (this.#occlusionDirty && this.#selected !== null) {
+      this.#outline.setTriangles(this.#buildings?.trianglesOf(this.#selected) ?? null);
+    }
+    if (this.#occlusionDirty && this.#designShown) this.#outlineRemoved(new Set(removedObjects(this.#designShown)));
+    this.#occlusionDirty = false;
+    this.settled.set(true);
+  }
+
+  #setSide(after: boolean): void {
+    const shown = after && this.#designShown !== null;
+    this.#paper.uniforms.uDesign.value = shown ? 1 : 0;
+    this.#design.group.visible = shown;
+    this.#removalOutline.lines.visible &&= shown;
+  }
+
+  #render(): void {
+    const renderer = this.#renderer;
+    renderer.info.reset();
+    if (this.#designShown && this.#showing === "swipe") {
+      const split = Math.round(this.#width * this.#swipe);
+      renderer.setScissorTest(true);
+      this.#renderSide(false, 0, split);
+      this.#renderSide(true, split, this.#width - split);
+      renderer.setScissorTest(false);
+      return;
+    }
+    this.#setSide(this.#showing !== "before");
+    renderer.render(this.#scene, this.camera);
+  }
+
+  #renderSide(after: boolean, left: number, width: number): void {
+    if (width <= 0) return;
+    this.#setSide(after);
+    this.#light.sun.shadow.needsUpdate = true;
+    this.#renderer.setScissor(left, 0, width, this.#height);
+    this.#renderer.render(this.#scene, this.camera);
+  }
+
+  /** Where a design is best looked at from. */
+  static poseFor(design: Design, ground: Ground): { e: number; n: number; z: number; distance_m: number; pitch_deg: number } | null {
+    const extent = extentOf(design);
+    if (!extent) return null;
+    const { e, n, reach_m, height_m } = extent;
+    const size = Math.max(reach_m * 2, height_m, 30);
+    return { e, n, z: ground.heightAt(e, n) + height_m / 3, distance_m: size * 4.2, pitch_deg: 28 };
+  }
+}
