@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register, run
 from django.core.exceptions import ImproperlyConfigured
 
 from metacity.commons import ledger_triggers
+from metacity.commons.colour import TEXT_CONTRAST, WHITE, contrast, is_colour
 
 KEY_LENGTH = 32
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -43,6 +44,19 @@ def ledger_is_guarded(app_configs: Any, databases: Sequence[str] | None = None, 
         for alias in databases or ()
         if (absent := ledger_triggers.missing(alias))
     ]
+
+
+@register()
+def service_colour(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Words in white can be read on the service's own colour."""
+    colour = settings.SERVICE["colour"]
+    if not is_colour(colour):
+        return [Error(f"SERVICE_COLOUR={colour!r} is not written as #rrggbb.", id="commons.E021")]
+    measured = contrast(colour, WHITE)
+    if measured >= TEXT_CONTRAST:
+        return []
+    told = f"White on SERVICE_COLOUR={colour} reaches {measured:.1f}:1; buttons need {TEXT_CONTRAST}:1 to be read."
+    return [Error(told, hint="Choose a darker colour.", id="commons.E022")]
 
 
 def _secret_key() -> Iterator[CheckMessage]:
