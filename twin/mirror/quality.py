@@ -85,9 +85,7 @@ def _listed(faults: Iterable[Fault]) -> list[dict[str, Any]]:
 def _lods(features: list[Feature]) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for feature in features:
-        levels = feature.lods or (
-            [_("lines")] if feature.lines else [_("points")] if feature.points is not None else []
-        )
+        levels = feature.lods or (["lines"] if feature.lines else ["points"] if feature.points is not None else [])
         for lod in levels:
             counts[feature.kind.value][lod] += 1
     return {kind: dict(sorted(levels.items())) for kind, levels in counts.items()}
@@ -131,6 +129,11 @@ def _heights(reading: Reading) -> dict[str, Any]:
     return {"buildings": len(buildings), "sources": sources, "repeated": repeated}
 
 
+def level_label(level: str) -> str:
+    """What a level of detail is called; what has none is drawn as lines or points."""
+    return {"lines": _("lines"), "points": _("points")}.get(level, f"LoD{level}")
+
+
 HEIGHT_SOURCES = {
     "stated": gettext_lazy("stated by the source"),
     "storeys": gettext_lazy("from the number of storeys"),
@@ -161,9 +164,7 @@ def lines(report: dict[str, Any], examples: int = 5) -> Iterator[str]:
     yield _("Origin: %(lon).4f, %(lat).4f") % {"lon": report["origin"][0], "lat": report["origin"][1]}
     yield _("Objects: %(objects)d, of them %(buildings)d buildings and %(parts)d parts of buildings") % report
     for kind, count in report["kinds"].items():
-        levels = ", ".join(
-            f"LoD{k} {n}" if k[0].isdigit() else f"{k} {n}" for k, n in report["lods"].get(kind, {}).items()
-        )
+        levels = ", ".join(f"{level_label(level)} {n}" for level, n in report["lods"].get(kind, {}).items())
         yield f"  {KIND_LABELS[Kind(kind)]}: {count}" + (f" ({levels})" if levels else "")
     yield from _height_lines(report["heights"])
     if not report["faults"]:

@@ -23,7 +23,7 @@ from metacity.commons import clocks, events, ledger
 from metacity.commons.access import Person
 from metacity.commons.errors import CityError, Conflict
 from metacity.commons.text import clean_text
-from twin.mirror import store, tiles
+from twin.mirror import standing, store, tiles
 from twin.mirror.access import city_for_user
 from twin.mirror.errors import ImportRunning
 from twin.mirror.features import Feature, Kind
@@ -346,4 +346,5 @@ def _start(features: list[Feature], manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _delete_files(publication_id: uuid.UUID) -> None:
+    standing.forget(publication_id)
     shutil.rmtree(settings.PUBLICATIONS_ROOT / str(publication_id), ignore_errors=True)
