@@ -125,9 +125,8 @@ def database(url: str) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path)
-            if parts.path.startswith("//")
-            else str(BASE_DIR / unquote(parts.path).lstrip("/")),
+            # Four slashes for a path from the root, three for one in the project.
+            "NAME": str((Path("/") if parts.path.startswith("//") else BASE_DIR) / unquote(parts.path).lstrip("/")),
             "OPTIONS": {
                 # Writers queue instead of failing: with DEFERRED, two transactions that read first cannot both go on.
                 "transaction_mode": "IMMEDIATE",
@@ -264,6 +263,8 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_CHANGE_EMAIL = True
+# Six digits, as people know them from text messages; three wrong ones end the process.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme

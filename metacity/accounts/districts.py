@@ -15,6 +15,15 @@ def district_label(district: str) -> str:
     return (settings.DISTRICTS.get(district) or district) if is_english() else district
 
 
+ELSEWHERE = "-"
+
+
 def district_choices() -> "list[tuple[str, StrOrPromise]]":
-    """For a form; the empty one is for people who live elsewhere."""
-    return [*((name, district_label(name)) for name in settings.DISTRICTS), ("", _("I live elsewhere"))]
+    """For a form that does not choose for people; see `chosen_district`."""
+    known = [(name, district_label(name)) for name in settings.DISTRICTS]
+    return [("", _("Please choose")), *known, (ELSEWHERE, _("Outside the district"))]
+
+
+def chosen_district(value: str) -> str:
+    """What is kept of a choice: nothing for people who live elsewhere."""
+    return "" if value == ELSEWHERE else value

@@ -37,6 +37,8 @@ class PlainFields(_Base):
                 field.label = _LABELS[name]
             if name in {"password", "oldpassword"}:
                 field.help_text = ""  # the page links to a new password itself
+            if name == "password1":
+                field.help_text = _("8 characters or more. Not digits alone, and not a password that many people use.")
             if name == "code":
                 field.widget.attrs["autofocus"] = True
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from metacity.accounts.consents import ConsentText, Moment, texts_asked_at
-from metacity.accounts.districts import district_choices
+from metacity.accounts.districts import chosen_district, district_choices
 from metacity.accounts.models import User
 from metacity.accounts.names import ALIAS_MAX_LENGTH, clean_alias
 from metacity.accounts.services.consents import give_consents
@@ -50,13 +50,12 @@ class NameField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Name"))
         kwargs.setdefault("max_length", 40)
-        kwargs.setdefault("min_length", 2)
         super().__init__(**kwargs)
         self.widget.attrs |= {"autocomplete": "name"}
 
     def clean(self, value: Any) -> str:
         name = clean_text(super().clean(value), 200, multiline=False)
-        if not re.fullmatch(r"[^\W\d_][\w .'’-]*", name):
+        if not re.fullmatch(r"[^\W\d_][\w .'’-]+", name):
             raise forms.ValidationError(_("Enter the name as it stands on your ID."))
         return name
 
@@ -72,7 +71,10 @@ class PhoneIdentityForm(forms.Form):
         help_text=_("For example 010-1234-5678"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
-    district = forms.ChoiceField(label=_("Where you live"), choices=district_choices, required=False)
+    district = forms.ChoiceField(label=_("Where you live"), choices=district_choices)
+
+    def clean_district(self) -> str:
+        return chosen_district(self.cleaned_data["district"])
 
     def clean_phone(self) -> str:
         digits = re.sub(r"[\s\-]", "", self.cleaned_data["phone"])
@@ -249,7 +251,7 @@ class DeskPaperForm(forms.Form):
     kind = forms.ChoiceField(label=_("ID shown"), choices=PAPERS)
     name = NameField(label=_("Name on the ID"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
     birth_date = BirthDateField(label=_("Birth date on the ID"))
-    district = forms.ChoiceField(label=_("Address on the ID"), choices=district_choices, required=False)
+    district = forms.ChoiceField(label=_("Address on the ID"), choices=district_choices)
     namesake = forms.IntegerField(
         label=_("Number among people with the same name and birth date"),
         initial=1,
@@ -261,6 +263,9 @@ class DeskPaperForm(forms.Form):
         label=_("I have seen the ID and the person in front of me is the one on it."),
         error_messages={"required": _("A code can be made only when you have seen the ID.")},
     )
+
+    def clean_district(self) -> str:
+        return chosen_district(self.cleaned_data["district"])
 
 
 class DeskSearchForm(forms.Form):

@@ -21,7 +21,12 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("email", models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name="E-mail address")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, null=True, unique=True, verbose_name="E-mail address"
+                    ),
+                ),
                 ("alias", models.CharField(blank=True, max_length=20, verbose_name="Alias")),
                 ("masked_name", models.CharField(blank=True, editable=False, max_length=60)),
                 ("is_active", models.BooleanField(default=True)),
