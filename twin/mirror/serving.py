@@ -8,11 +8,9 @@ import re
 import sqlite3
 import uuid
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils._os import safe_join
@@ -21,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from metacity.commons.errors import Gone, NotFound
-from twin.mirror.models import CityImport, CityObjectVersion, Publication, Security
+from twin.mirror.standing import Standing, may_have, standing_of
 from twin.mirror.tiles.build import MAP_FILE
 
 CONTENT_TYPES = {
@@ -33,8 +31,6 @@ MAP_TYPE = "application/vnd.mapbox-vector-tile"
 # By preference; the suffix of the stored variant.
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 YEAR_S = 31_536_000
-# What is known of a publication may be this old; `forget` makes it known at once.
-KNOWN_FOR_S = 30
 DEEPEST_ZOOM = 24
 
 
@@ -43,18 +39,6 @@ class PublicationGone(Gone):
 
     code = "publication_gone"
     message = _("This state of the city is no longer shown.")
-
-
-@dataclass(slots=True, frozen=True)
-class _Standing:
-    """What decides who may have a publication's files."""
-
-    state: str
-    is_closed: bool  # an import it shows is for officials only
-
-    @property
-    def is_public(self) -> bool:
-        return not self.is_closed and self.state != Publication.State.PREPARING
 
 
 @require_safe
@@ -87,48 +71,20 @@ def map_tile(request: HttpRequest, publication: uuid.UUID, z: int, x: int, y: in
         return _finished(request, HttpResponse(status=204), standing, "", None)
     encoding = "gzip" if "gzip" in _accepted(request) else ""
     response = HttpResponse(data if encoding else gzip.decompress(data), content_type=MAP_TYPE)
-    return _finished(request, response, standing, encoding, f'"{_etag(archive)[1:-1]}-{z}-{x}-{y}"')
+    return _finished(request, response, standing, encoding, f'"{_etag(archive)[1:-1]}-{z}-{x}-{y}{encoding}"')
 
 
-def forget(publication: uuid.UUID) -> None:
-    """Have the next request ask the database whether a publication may still be shown."""
-    cache.delete(_key(publication))
-
-
-def _require_open(request: HttpRequest, publication: uuid.UUID) -> _Standing:
-    """Refuse what is withdrawn, and to outsiders what is being prepared or for officials only, as if it were not."""
-    standing = _standing(publication)
+def _require_open(request: HttpRequest, publication: uuid.UUID) -> Standing:
+    """Refuse what is withdrawn; and what is not for this visitor, as if it were not there."""
+    standing = standing_of(publication)
     if standing is None:
         raise NotFound
-    if standing.state == Publication.State.WITHDRAWN:
+    if standing.is_withdrawn:
         raise PublicationGone
-    # The visitor is looked up only where it matters, so that public files cost no query.
-    if not standing.is_public and not (request.user.is_authenticated and request.user.has_role("official")):
+    # The visitor is looked up only where it matters.
+    if not standing.is_public and not may_have(request.user, publication):
         raise NotFound
     return standing
-
-
-def _standing(publication: uuid.UUID) -> _Standing | None:
-    known: tuple[str, bool] | None = cache.get(_key(publication))
-    if known is None:
-        row = Publication.objects.filter(pk=publication).first()
-        if row is None:
-            return None
-        known = (row.state, _shows_closed(row))
-        cache.set(_key(publication), known, KNOWN_FOR_S)
-    return _Standing(*known)
-
-
-def _shows_closed(publication: Publication) -> bool:
-    closed = list(
-        CityImport.objects.filter(city_id=publication.city_id, security=Security.CLOSED).values_list("pk", flat=True)
-    )
-    shown = CityObjectVersion.objects.shown_in(publication)
-    return bool(closed) and shown.filter(city_import__in=closed).exists()
-
-
-def _key(publication: uuid.UUID) -> str:
-    return f"publication-standing:{publication}"
 
 
 def _file(publication: uuid.UUID, path: str) -> Path:
@@ -166,7 +122,7 @@ def _etag(file: Path) -> str:
 
 
 def _finished(
-    request: HttpRequest, response: HttpResponse, standing: _Standing, encoding: str, etag: str | None
+    request: HttpRequest, response: HttpResponse, standing: Standing, encoding: str, etag: str | None
 ) -> HttpResponseBase:
     """With the headers by which caches keep it for good, or only its own reader's cache where it is not for all."""
     scope = "public" if standing.is_public else "private"
