@@ -23,7 +23,7 @@ def lifted(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def ledger_triggers_lifted_for_flushes() -> Iterator[None]:
     """Transactional tests (pytest-django's `transaction=True`) end with a flush, which the triggers would refuse."""
-    flush = TransactionTestCase._fixture_teardown
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def flush_without_triggers(case: TransactionTestCase) -> None:
         with lifted():

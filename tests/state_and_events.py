@@ -98,8 +98,8 @@ def prove(
             faithful.hear(event)
             _deliver(data.draw(st.sampled_from(FATES), label="fate"), event, unlucky, late)
         assert faithful.state == fetch(), "The events do not tell everything that changed."
-    for event in late:
-        unlucky.hear(event)
+    for belated in late:
+        unlucky.hear(belated)
     unlucky.hear_latest(events.latest(room))
     assert unlucky.state == fetch()
     assert faithful.fetches == 1, "A number was left out."
