@@ -12,8 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, pgettext_lazy
 
 from twin.mirror.cells import cells_over
 from twin.mirror.designs.models import Design, DesignVersion  # noqa: F401 - Django finds models here
@@ -26,9 +25,12 @@ KINDS = [(kind.value, kind.value) for kind in Kind]
 class Security(models.TextChoices):
     """Who may have the data of an import, as offices that keep spatial data class it."""
 
-    OPEN = "open", _("Open")
-    RESTRICTED = "restricted", _("Restricted")  # may be looked at, not taken along in bulk
-    CLOSED = "closed", _("Closed")  # is shown to officials only
+    OPEN = "open", pgettext_lazy("security class", "Open")
+    RESTRICTED = (
+        "restricted",
+        pgettext_lazy("security class", "Restricted"),
+    )  # may be looked at, not taken along in bulk
+    CLOSED = "closed", pgettext_lazy("security class", "Closed")  # is shown to officials only
 
 
 class City(models.Model):
@@ -90,9 +92,9 @@ class CityImport(models.Model):
     """One file taken into a city: where it came from, who may have it, and what was found wrong with it."""
 
     class State(models.TextChoices):
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Failed")
+        RUNNING = "running", pgettext_lazy("import", "Running")
+        DONE = "done", pgettext_lazy("import", "Done")
+        FAILED = "failed", pgettext_lazy("import", "Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="imports")
@@ -142,10 +144,10 @@ class Publication(models.Model):
     """
 
     class State(models.TextChoices):
-        PREPARING = "preparing", _("In preparation")
-        CURRENT = "current", _("Current")
-        PAST = "past", _("Superseded")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        PREPARING = "preparing", pgettext_lazy("publication", "In preparation")
+        CURRENT = "current", pgettext_lazy("publication", "Current")
+        PAST = "past", pgettext_lazy("publication", "Superseded")
+        WITHDRAWN = "withdrawn", pgettext_lazy("publication", "Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="publications")
