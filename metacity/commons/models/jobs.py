@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -24,35 +23,33 @@ class Job(models.Model):
     """One piece of work. `lease` is known to the one worker that has it; who lost the lease can change nothing."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
 
     ACTIVE = (State.QUEUED, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    task = models.CharField(_("task"), max_length=100)
-    args = models.JSONField(_("arguments"), default=dict)
-    key = models.CharField(_("key"), max_length=150)
-    queue = models.CharField(_("queue"), max_length=32, default="default")
-    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.QUEUED)
-    progress = models.FloatField(_("progress"), default=0.0)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    error = models.CharField(_("error"), max_length=64, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    lease = models.UUIDField(_("lease"), null=True, editable=False)
-    created_at = models.DateTimeField(_("created"))
-    due_at = models.DateTimeField(_("sent again after"))
-    heard_at = models.DateTimeField(_("last sign of life"), null=True)
-    finished_at = models.DateTimeField(_("finished"), null=True)
+    task = models.CharField(max_length=100)
+    args = models.JSONField(default=dict)
+    key = models.CharField(max_length=150)
+    queue = models.CharField(max_length=32, default="default")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
+    progress = models.FloatField(default=0.0)
+    note = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True, editable=False)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
 
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("job")
-        verbose_name_plural = _("jobs")
         ordering = ("-created_at",)
         constraints = (
             models.UniqueConstraint(

@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 FIRST_PREVIOUS = "0" * 64
 
@@ -12,18 +11,16 @@ FIRST_PREVIOUS = "0" * 64
 class LedgerEntry(models.Model):
     """One recorded action, bound by its hash to the one before. Its actor is a random id that names nobody here."""
 
-    number = models.BigIntegerField(_("number"), primary_key=True)
-    at = models.DateTimeField(_("time"))
-    action = models.CharField(_("action"), max_length=64)
-    actor = models.UUIDField(_("actor"), null=True)
-    subject = models.CharField(_("subject"), max_length=150)
-    facts = models.JSONField(_("facts"), default=dict)
-    previous = models.CharField(_("hash before"), max_length=64, unique=True)
-    hash = models.CharField(_("hash"), max_length=64, unique=True)
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    action = models.CharField(max_length=64)
+    actor = models.UUIDField(null=True)
+    subject = models.CharField(max_length=150)
+    facts = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        verbose_name = _("ledger entry")
-        verbose_name_plural = _("ledger entries")
         ordering = ("number",)
         indexes = (
             # The history of one thing: `filter(subject=…).order_by("number")`.
@@ -58,8 +55,6 @@ class LedgerHead(models.Model):
     hash = models.CharField(max_length=64, default=FIRST_PREVIOUS)
 
     class Meta:
-        verbose_name = _("end of the ledger")
-        verbose_name_plural = _("end of the ledger")
         constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_end_of_the_ledger"),)
 
     def __str__(self) -> str:
