@@ -91,10 +91,10 @@ class LivePart {
       this.#refresh();
       return;
     }
-    const percent = Math.round(number(payload["progress"], "progress") * 100);
-    bar.value = percent;
+    const progress = number(payload["progress"], "progress");
+    bar.value = progress * bar.max;
     const shown = find(".progress__percent", HTMLElement, run);
-    if (shown) shown.textContent = `${percent}%`;
+    if (shown) shown.textContent = `${Math.round(progress * 100)}%`;
   }
 }
 
