@@ -54,7 +54,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         {
             "form": SampleForm(auto_id="empty_%s"),
             "refused": refused,
-            "steps": [_("What"), _("Where"), _("Check and submit")],
+            "steps": [_("The idea"), _("The place"), _("Check and submit")],
             "trail": [("/", _("Ideas"))],
             "tabs": [("#", _("Open now"), True), ("#", _("Answered"), False), ("#", _("Closed"), False)],
             "page": paginate(range(240), request, 20),
