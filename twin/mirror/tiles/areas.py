@@ -25,7 +25,7 @@ LAYERS = (
 # Widths of streets that say nothing of theirs, by class: carriageway and pavements, metres.
 WIDTHS_M = {"arterial": 30.0, "collector": 18.0, "local": 10.0, "lane": 5.0, "pedestrian": 6.0, "path": 3.0}
 WIDTH_M = {Kind.RAILWAY: 5.0, Kind.ROAD: 8.0, Kind.WATER: 5.0}
-TOLERANCE_M = 0.05
+TOLERANCE_M = 0.1
 LEAST_AREA_M2 = 0.5
 
 

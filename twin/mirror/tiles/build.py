@@ -13,7 +13,7 @@ from twin.mirror.features import Feature
 from twin.mirror.frame import LocalFrame
 from twin.mirror.tiles.buildings import write_buildings
 from twin.mirror.tiles.compressor import Compressor
-from twin.mirror.tiles.files import write_json, write_variants
+from twin.mirror.tiles.files import pack, write_json
 from twin.mirror.tiles.ground import write_ground
 from twin.mirror.tiles.instances import instances_of
 from twin.mirror.tiles.labels import labels_of
@@ -94,7 +94,7 @@ def build(
         lambda share: progress(0.7 + 0.2 * share, "map"),
     )
     progress(0.9, "packing")
-    size = sum(write_variants(path) for path in sorted(out_dir.rglob("*")) if path.is_file() and path.name != MAP_FILE)
+    size = pack(out_dir, but=MAP_FILE)
     progress(1.0, "packing")
     return {
         "bounds": _bounds(buildings.box, ground.box if ground else None),

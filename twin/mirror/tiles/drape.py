@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
 
-BLOCK_M = 125.0
+BLOCK_M = 250.0
 MOST_BLOCKS = 64  # a side
 # Overlays work on a grid of this size, so that neighbours meet in the same points.
 GRID_M = 0.001

@@ -2,14 +2,16 @@
 
 import gzip
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import brotli
 import orjson
 
-# Brotli's best setting takes a second for this much; larger files get the next best.
-BEST_UP_TO_BYTES = 1_000_000
+# Brotli's settings, by the greatest size for which each takes less than some 0.3 s.
+QUALITIES = ((32_000, 11), (256_000, 10))
+QUICK = 9
 # What is saved must be worth a file of its own.
 WORTHWHILE = 0.97
 
@@ -26,10 +28,18 @@ def write_json(path: Path, content: Any) -> None:
     path.write_bytes(orjson.dumps(content))
 
 
+def pack(folder: Path, *, but: str) -> int:
+    """Put smaller variants beside every file in and below `folder` not named `but`; returns the bytes on the wire."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != but]
+    # Compressing lets other threads run meanwhile.
+    with ThreadPoolExecutor() as pool:
+        return sum(pool.map(write_variants, files))
+
+
 def write_variants(path: Path) -> int:
     """Put `.br` and `.gz` beside a file where they are smaller; returns the bytes the smallest takes on the wire."""
     data = path.read_bytes()
-    quality = 11 if len(data) <= BEST_UP_TO_BYTES else 9
+    quality = next((quality for most, quality in QUALITIES if len(data) <= most), QUICK)
     variants = {".br": brotli.compress(data, quality=quality), ".gz": gzip.compress(data, 9, mtime=0)}
     smallest = len(data)
     for suffix, packed in variants.items():

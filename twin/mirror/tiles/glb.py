@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST_STEPS = 65_535
-FINEST_STEP_M = 0.01
+FINEST_STEP_M = 0.01  # unless a tile asks for a coarser one
 # Warm paper, for viewers that have no style of their own.
 PAPER = [1.0, 0.957, 0.879, 1.0]
 
@@ -49,7 +49,14 @@ class Quantised:
         return local.min(axis=0), local.max(axis=0)
 
 
-def quantise(vertices: Floats, triangles: Ints, features: Ints, kinds: Ints | None = None) -> Quantised | None:
+def quantise(
+    vertices: Floats,
+    triangles: Ints,
+    features: Ints,
+    kinds: Ints | None = None,
+    *,
+    finest_step_m: float = FINEST_STEP_M,
+) -> Quantised | None:
     """Put a mesh on its grid; None where no triangle is left.
 
     Parameters
@@ -62,13 +69,15 @@ def quantise(vertices: Floats, triangles: Ints, features: Ints, kinds: Ints | No
         (m,) the row of the feature that each triangle belongs to; under 65,536.
     kinds
         (rows,) a number under 256 for each feature, written to its vertices as `_KIND`.
+    finest_step_m
+        The grid's step, unless the tile is too wide for it. Corners lie at multiples of it, so that tiles meet.
     """
     if not len(triangles):
         return None
     up = np.stack([vertices[:, 0], vertices[:, 2], -vertices[:, 1]], axis=1)
     used = up[triangles.ravel()]
     corner, far = used.min(axis=0), used.max(axis=0)
-    step = max(FINEST_STEP_M, float((far - corner).max()) / (MOST_STEPS - 1))
+    step = max(finest_step_m, float((far - corner).max()) / (MOST_STEPS - 1))
     corner = np.floor(corner / step) * step
     grid = np.round((used - corner) / step).astype(np.int64)
     welded, corners = _weld(grid, np.repeat(features, 3))

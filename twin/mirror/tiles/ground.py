@@ -31,8 +31,10 @@ Advance = Callable[[float], None]
 MARGIN_SHARE = 0.04
 MARGIN_M = (30.0, 150.0)
 # From afar: outlines simplified by so much, and nothing smaller than this.
-FAR_TOLERANCE_M = 2.0
-FAR_AREA_M2 = 150.0
+FAR_TOLERANCE_M = 4.0
+FAR_AREA_M2 = 600.0
+# Two centimetres are finer than any survey of the ground, and an eighth smaller than one.
+STEP_M = 0.02
 # A building whose foot is further from the ground than this floats or is buried.
 CLAMP_M = 1.0
 
@@ -145,15 +147,20 @@ def _tree(
     centroids = near.vertices[near.triangles].mean(axis=1)[:, :2]
     places = np.stack([np.bincount(which, weights=centroids[:, axis]) / weights for axis in range(2)], axis=1)
     root = share_out(places, weights, most_features=len(blocks))
+    inner = [node for node in root.walk() if not node.is_leaf]
+    # Where a node's children are all leaves, a picture from afar would weigh about as much as they do.
+    distant = [node for node in inner if not all(child.is_leaf for child in node.children)]
     for node in root.walk():
         if node.is_leaf:
             _fill(node, near, blocks[node.members], rows, folder, compressor)
-    if not root.is_leaf:
+    if distant:
         far = _laid([_plain(area) for area in areas], terrain.coarse())
-        for node in root.walk():
-            if not node.is_leaf:
-                _fill(node, far, blocks[node.members], rows, folder, compressor)
-                node.error_m = FAR_TOLERANCE_M
+        for node in distant:
+            _fill(node, far, blocks[node.members], rows, folder, compressor)
+            node.error_m = FAR_TOLERANCE_M
+    for node in inner:
+        if node.content is None:
+            node.error_m = float(np.linalg.norm(terrain.extent.size))  # never stands for its children
     return root
 
 
@@ -169,7 +176,7 @@ def _fill(node: Node, draped: Draped, blocks: Ints, rows: Sequence[Row], folder:
     owners, features = np.unique(draped.owners[chosen], return_inverse=True)
     table = [rows[owner] for owner in owners]
     kinds = np.asarray([KIND_NUMBERS[row.kind] for row in table])
-    quantised = quantise(draped.vertices, draped.triangles[chosen], features, kinds)
+    quantised = quantise(draped.vertices, draped.triangles[chosen], features, kinds, finest_step_m=STEP_M)
     if quantised is None:
         return
     node.content = write_hashed(folder, compressor.compress(write_glb(quantised, table)), ".glb")

@@ -12,6 +12,7 @@ from twin.mirror.tiles.terrain import Terrain
 # A kind's number in the file is its place here: append only.
 INSTANCE_KINDS = ("tree_broadleaf", "tree_conifer", "bus_stop", "bench", "shelter", "street_light")
 FIELDS = ("kind", "e", "n", "z", "height_m", "size_m")
+DECIMALS = (0, 1, 1, 2, 1, 1)
 
 TREE_M = 8.0
 CROWN_SHARE = 0.55
@@ -35,7 +36,8 @@ def instances_of(
 ) -> dict[str, Any] | None:
     """The content of `instances.json`; None where nothing is placed.
 
-    Things that stand on the ground are put exactly onto it; `size_m` is a tree's crown.
+    Things that stand on the ground are put exactly onto it; `size_m` is a tree's crown. Trees carry no ids: they would
+    weigh more than all else, and nobody asks for a single tree.
     """
     placed = [feature for feature in features if is_placed(feature)]
     if not placed:
@@ -56,13 +58,14 @@ def instances_of(
             np.repeat(measures, counts, axis=0),
         ]
     )
-    whose = [str(ids[feature.source_id]) for feature in placed]
+    rounded = [np.round(column.astype(float), decimals) for column, decimals in zip(values.T, DECIMALS, strict=True)]
+    whose = ["" if feature.kind == Kind.TREE else str(ids[feature.source_id]) for feature in placed]
     return {
         "kinds": list(INSTANCE_KINDS),
         "stride": len(FIELDS),
         "fields": list(FIELDS),
         "ids": np.repeat(whose, counts).tolist(),
-        "values": np.round(values.astype(float), 2).ravel().tolist(),
+        "values": np.column_stack(rounded).ravel().tolist(),
     }
 
 
