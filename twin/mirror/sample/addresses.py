@@ -31,7 +31,8 @@ def _number(line: LineString, point: Point) -> int:
 
 def name_lanes(streets: list[Street]) -> None:
     """Name every lane after the road that it branches off from, and let it run away from that road."""
-    roads = [street for street in streets if street.named]
+    parents = ("arterial", "collector", "pedestrian")
+    roads = [street for street in streets if street.road_class in parents]
     tree = shapely.STRtree([road.line for road in roads])
     used: dict[tuple[str, int], bool] = {}
     lanes = [street for street in streets if not street.named]

@@ -124,9 +124,8 @@ def build(block: Polygon, rng: Rng, name: str, name_en: str, key: str, towers: b
     built = shapely.union_all([building.footprint for building in made.buildings]).buffer(2.2, join_style="mitre")
     driven = shapely.union_all([drive.area for drive in made.drives])
     lawn = block.buffer(-1.8).difference(built).difference(driven.buffer(0.3))
-    made.covers.append(
-        Cover("PlantCover", shapely.union_all(polygons(lawn.buffer(-1.0).buffer(1.0), 30.0)), "garden", name, name_en)
-    )
+    lawn = shapely.union_all(polygons(lawn.buffer(-1.0).buffer(1.0, quad_segs=2), 30.0))
+    made.covers.append(Cover("PlantCover", lawn, "garden", name, name_en, key=f"{key}-garden"))
     for building in made.buildings:
         building.estate = key
     return made

@@ -8,7 +8,7 @@ from shapely import Polygon
 
 from twin.mirror.sample.lots import Rng, notched, parapet
 from twin.mirror.sample.model import Building, Cover, Furniture, Mass, Tier
-from twin.mirror.sample.open_ground import Place, forecourt, green_rim, largest_box, named, rim_trees
+from twin.mirror.sample.open_ground import Place, assembly_point, forecourt, green_rim, largest_box, named, rim_trees
 from twin.mirror.sample.plan import Site
 from twin.mirror.sample.shapes import place, rectangle
 
@@ -92,16 +92,7 @@ def school(ground: Polygon, site: Site, rng: Rng) -> Place:
     made.covers.append(Cover("PlantCover", green, "garden", public=True))
     made.trees += rim_trees(ground, rng, 3.4, 11.0, avoid=shapely.union_all([main, gym, yard]).buffer(3.0))
     at = np.asarray(yard.centroid.coords[0]) - north * (high - low) * 0.42
-    made.furniture.append(
-        Furniture(
-            "shelter",
-            float(at[0]),
-            float(at[1]),
-            f"{site.name} 지진 옥외대피장소",
-            f"{site.name_en} earthquake assembly point",
-            f"{site.key}-assembly",
-        )
-    )
+    made.furniture.append(assembly_point(site, at))
     return made
 
 

@@ -124,72 +124,61 @@ def forecourt(ground: Polygon, site: Site, building: BaseGeometry, rng: Rng, kin
     return made
 
 
+def assembly_point(site: Site, at: Vector) -> Furniture:
+    """Where people gather in the open after an earthquake."""
+    name, name_en = f"{site.name} 지진 옥외대피장소", f"{site.name_en} earthquake assembly point"
+    return Furniture("shelter", float(at[0]), float(at[1]), name, name_en, f"{site.key}-assembly")
+
+
+def play_park(ground: Polygon, site: Site, rng: Rng) -> Place:
+    """A children's park: a round play area in a lawn, trees along the edge, benches."""
+    made = Place()
+    centre, along, _, _, b = frame(ground)
+    play = Point(*centre).buffer(min(b * 0.28, 12.0), quad_segs=6)
+    green = ground.buffer(-0.5).difference(play.buffer(0.25))
+    made.covers.append(Cover("LandUse", play, "playground", public=True, key=f"{site.key}-play"))
+    made.covers.append(Cover("PlantCover", green, "park", site.name, site.name_en, True, site.key))
+    made.trees += rim_trees(ground, rng, 2.6, 7.5, avoid=play.buffer(1.5))
+    reach = min(b * 0.28, 12.0) + 1.6
+    for side in (-1, 1):
+        x, y = centre + along * side * reach
+        made.furniture.append(Furniture("bench", float(x), float(y)))
+    return made
+
+
 def park(ground: Polygon, site: Site, rng: Rng) -> Place:
-    """Lawn and groves, a winding path with a round place, benches, an assembly point."""
+    """Lawn and groves, winding paths with a round place, benches, an assembly point."""
+    if ground.area < 3000:
+        return play_park(ground, site, rng)
     made = Place()
     centre, along, across, a, b = frame(ground)
-    lines = [
-        smooth(
-            [
-                tuple(centre - along * a * 0.6 - across * b * 0.18),
-                tuple(centre - along * a * 0.2 + across * b * 0.22),
-                tuple(centre + along * a * 0.2 - across * b * 0.2),
-                tuple(centre + along * a * 0.6 + across * b * 0.12),
-            ]
-        ),
-        smooth(
-            [
-                tuple(centre - across * b * 0.6 + along * a * 0.12),
-                tuple(centre + along * a * 0.05),
-                tuple(centre + across * b * 0.6 - along * a * 0.16),
-            ]
-        ),
-    ]
-    plaza = Point(*centre).buffer(min(b * 0.16, 11.0), quad_segs=8)
-    ways: BaseGeometry = shapely.union_all([strip(line, 2.6) for line in lines]).intersection(ground).difference(plaza)
-    made.paths.append(
-        Street(
-            f"{site.key}-path",
-            f"{site.name} 산책길",
-            f"{site.name_en} Walk",
-            "path",
-            2.6,
-            0,
-            lines[0].intersection(ground),
-            ways,
-        )
-    )
-    made.covers.append(
-        Cover(
-            "TransportSquare", plaza, "square", f"{site.name} 마당", f"{site.name_en} Round", True, f"{site.key}-round"
-        )
-    )
-    green = ground.buffer(-0.5).difference(shapely.union_all([ways, plaza]).buffer(0.25))
+
+    def at(u: float, v: float) -> tuple[float, float]:
+        x, y = centre + along * a * u + across * b * v
+        return float(x), float(y)
+
+    walk_line = smooth([at(-0.6, -0.18), at(-0.2, 0.22), at(0.2, -0.2), at(0.6, 0.12)])
+    cross_line = smooth([at(0.12, -0.6), at(0.05, 0), at(-0.16, 0.6)])
+    round_place = Point(*centre).buffer(min(b * 0.16, 11.0), quad_segs=8)
+    ways: BaseGeometry = shapely.union_all([strip(walk_line, 2.6), strip(cross_line, 2.6)])
+    ways = ways.intersection(ground).difference(round_place)
+    name, name_en = f"{site.name} 산책길", f"{site.name_en} Walk"
+    made.paths.append(Street(f"{site.key}-path", name, name_en, "path", 2.6, 0, walk_line.intersection(ground), ways))
+    made.covers.append(Cover("TransportSquare", round_place, "square", public=True, key=f"{site.key}-round"))
+    green = ground.buffer(-0.5).difference(shapely.union_all([ways, round_place]).buffer(0.25))
     made.covers.append(Cover("PlantCover", green, "park", site.name, site.name_en, True, site.key))
-    groves = green.buffer(-2.5)
-    made.trees += scatter(groves, rng, int(ground.area / 230), 5.5)
-    for distance in np.arange(14, lines[0].length - 10, 34):
-        point = lines[0].interpolate(distance)
-        beside = strip(lines[0], 4.6).exterior.interpolate(strip(lines[0], 4.6).exterior.project(point))
-        if ground.contains(beside):
-            made.furniture.append(Furniture("bench", beside.x, beside.y))
-    made.furniture.append(
-        Furniture(
-            "shelter",
-            float(centre[0]),
-            float(centre[1]),
-            f"{site.name} 지진 옥외대피장소",
-            f"{site.name_en} earthquake assembly point",
-            f"{site.key}-assembly",
-        )
-    )
+    made.trees += scatter(green.buffer(-2.5), rng, int(ground.area / 230), 5.5)
+    beside = walk_line.offset_curve(2.3)
+    seats = (beside.interpolate(distance) for distance in np.arange(14, beside.length - 10, 34))
+    made.furniture += [Furniture("bench", seat.x, seat.y) for seat in seats if ground.contains(seat)]
+    made.furniture.append(assembly_point(site, centre))
     return made
 
 
 def plaza(ground: Polygon, site: Site, rng: Rng) -> Place:
     """A broad square: paving, two lawns, lines of trees, benches."""
     made = Place()
-    centre, axis, north = np.asarray(ground.centroid.coords[0]), east(ground), None
+    centre, axis = np.asarray(ground.centroid.coords[0]), east(ground)
     north = np.array([-axis[1], axis[0]])
     _, _, _, a, b = frame(ground)
     lawn = (
@@ -229,16 +218,7 @@ def plaza(ground: Polygon, site: Site, rng: Rng) -> Place:
             if not lawn.contains(Point(*at)):
                 made.trees.append(tree(float(at[0]), float(at[1]), rng, (6.0, 8.0), 0.0))
                 made.furniture.append(Furniture("bench", float(at[0] + axis[0] * 3), float(at[1] + axis[1] * 3)))
-    made.furniture.append(
-        Furniture(
-            "shelter",
-            float((centre - north * b * 0.3)[0]),
-            float((centre - north * b * 0.3)[1]),
-            f"{site.name} 지진 옥외대피장소",
-            f"{site.name_en} earthquake assembly point",
-            f"{site.key}-assembly",
-        )
-    )
+    made.furniture.append(assembly_point(site, centre - north * b * 0.3))
     return made
 
 
@@ -291,16 +271,7 @@ def sports_park(ground: Polygon, site: Site, rng: Rng) -> Place:
         )
     )
     made.trees += rim_trees(ground, rng, 3.0, 8.0, avoid=shapely.union_all([track, gym]).buffer(2.5))
-    made.furniture.append(
-        Furniture(
-            "shelter",
-            float(field[0]),
-            float(field[1]),
-            f"{site.name} 지진 옥외대피장소",
-            f"{site.name_en} earthquake assembly point",
-            f"{site.key}-assembly",
-        )
-    )
+    made.furniture.append(assembly_point(site, field))
     return made
 
 
@@ -316,8 +287,17 @@ def parking(ground: Polygon, site: Site, rng: Rng) -> Place:
     made = Place(
         covers=[Cover("LandUse", ground.buffer(-0.5), "parking", site.name, site.name_en, True, f"{site.key}-ground")]
     )
-    _, along, _, _, b = frame(ground)
-    hut = rectangle(np.asarray(ground.centroid.coords[0]), along, 5.0, min(3.2, b * 0.4))
-    made.buildings.append(named(site, [Mass(hut, 3.0)], "parking", 1, 2014, "steel"))
+    centre, along, _, a, b = frame(ground)
+    hut = rectangle(centre + along * (a / 2 - 7.0), along, 5.0, min(3.2, b * 0.4))
+    made.buildings.append(
+        named(
+            site._replace(name=f"{site.name} 관리실", name_en=f"{site.name_en} Office"),
+            [Mass(hut, 3.0)],
+            "parking",
+            1,
+            2014,
+            "steel",
+        )
+    )
     made.trees += rim_trees(ground, rng, 2.0, 9.0)
     return made

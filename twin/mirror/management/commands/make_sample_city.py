@@ -1,4 +1,4 @@
-"""`manage.py make_sample_city PATH`: write the fictional district 가온구 as a CityJSON file, ready for `import_city`."""
+"""`manage.py make_sample_city PATH`: write the fictional district as a CityJSON file, ready for `import_city`."""
 
 from pathlib import Path
 from typing import Any
