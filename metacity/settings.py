@@ -235,6 +235,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+if MODE == "test":  # hundreds of people are made; a slow hash for each would be most of the time
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 # One proxy in front tells the visitor's address; otherwise nobody's word is taken for it.
@@ -369,6 +371,8 @@ MAIN_MENU = [
     ("proposals:list", _("Ideas"), "idea"),
     ("processes:list", _("Projects"), "calendar"),
 ]
+# The page with the search line that the header leads to.
+SEARCH = [("proposals:list", _("Search"), "search")]
 WAYS = [
     ("worlds:city", _("3D city"), "cube"),
     ("worlds:map", _("Map"), "map"),

@@ -42,11 +42,12 @@ class Link:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `service`, `look`, `main_menu`, `ways`, `other_language` and `here` (path with query)."""
+    """Context processor: `service`, `look`, the menus, `other_language`, and `here` (the path with its query)."""
     return {
         "service": service(),
         "look": look_of(request),
         "main_menu": _links(request, settings.MAIN_MENU),
+        "search": _links(request, settings.SEARCH),
         "ways": _links(request, settings.WAYS),
         "other_language": _other_language(),
         "here": request.get_full_path(),
