@@ -36,9 +36,10 @@ def crossing_streets(draw: st.DrawFn) -> list[shapely.Geometry]:
 @given(streets=crossing_streets())
 def test_pieces_cover_everything_once(streets: list[shapely.Geometry]) -> None:
     pieces = cut_apart(streets, [0] * len(streets), SQUARE)
-    assert shapely.area(pieces.shapes).sum() == pytest.approx(SQUARE.box.area, rel=1e-5)
+    assert shapely.area(pieces.shapes).sum() == pytest.approx(SQUARE.shape.area, rel=1e-5)
     laid = shapely.area(pieces.shapes[pieces.owners != BARE]).sum()
-    assert laid == pytest.approx(shapely.union_all([SQUARE.box.intersection(street) for street in streets]).area, abs=2)
+    covered = shapely.union_all([SQUARE.shape.intersection(street) for street in streets])
+    assert laid == pytest.approx(covered.area, abs=2)
 
 
 def test_the_upper_layer_is_seen_where_areas_overlap() -> None:
@@ -59,7 +60,7 @@ def test_pieces_lie_exactly_on_the_terrain() -> None:
     assert np.abs(middles[:, 2] - terrain.heights_at(middles[:, :2])).max() < 0.01
     normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     assert (normals[:, 2] > 0).all()
-    assert normals[:, 2].sum() / 2 == pytest.approx(SQUARE.box.area, rel=1e-4)
+    assert normals[:, 2].sum() / 2 == pytest.approx(SQUARE.shape.area, rel=1e-4)
 
 
 def test_a_plain_is_not_cut_into_facets() -> None:

@@ -10,7 +10,7 @@ import brotli
 import orjson
 
 # Brotli's settings, by the greatest size for which each takes less than some 0.3 s.
-QUALITIES = ((32_000, 11), (256_000, 10))
+QUALITIES = ((32_000, 11), (512_000, 10))
 QUICK = 9
 # What is saved must be worth a file of its own.
 WORTHWHILE = 0.97

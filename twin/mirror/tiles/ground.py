@@ -1,6 +1,6 @@
 """The ground's tileset: terrain, and on it streets, squares, water and green."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Advance = Callable[[float], None]
 
+# What must have ground below it.
+STANDING = frozenset({Kind.TERRAIN, Kind.BUILDING, Kind.BUILDING_PART})
 # Around a city without surveyed terrain, a little land.
 MARGIN_SHARE = 0.04
 MARGIN_M = (30.0, 150.0)
@@ -71,7 +73,7 @@ def write_ground(
         Is told the share that is done.
     """
     areas = areas_of(features, ids)
-    extent = _extent(features, areas, footings)
+    extent = _extent(features, areas)
     if extent is None:
         return None
     terrain = Terrain.of(features, footings, extent)
@@ -88,26 +90,35 @@ def write_ground(
     return GroundTiles(tileset, _report(terrain, footings), root.box, terrain, areas)
 
 
-def _extent(features: Sequence[Feature], areas: Sequence[Area], footings: Floats) -> Extent | None:
-    """What the ground must cover: surveyed terrain, or everything else and a margin."""
-    corners = [np.asarray(area.shape.bounds).reshape(2, 2) for area in areas]
-    corners += [footings[:, :2]] if len(footings) else []
-    corners += [feature.points[:, :2] for feature in features if feature.points is not None and len(feature.points)]
-    boxes = [
-        feature.lods[lod].bounds
-        for feature in features
-        if feature.kind in {Kind.TERRAIN, Kind.BUILDING, Kind.BUILDING_PART}
-        and (lod := feature.best_lod("9")) is not None
-    ]
-    corners += [np.stack(box)[:, :2] for box in boxes]
-    if not corners:
+def _extent(features: Sequence[Feature], areas: Sequence[Area]) -> Extent | None:
+    """What the ground must cover: everything there is, and a margin where no survey has an edge of its own."""
+    places = np.concatenate([np.empty((0, 2)), *_places(features), *(_corners(area) for area in areas)])
+    if not len(places):
         return None
-    points = np.concatenate(corners)
-    low, high = points.min(axis=0), points.max(axis=0)
-    surveyed = any(feature.kind == Kind.TERRAIN for feature in features)
-    margin = 0.0 if surveyed else float(np.clip((high - low).max() * MARGIN_SHARE, *MARGIN_M))
+    low, high = places.min(axis=0), places.max(axis=0)
+    if any(feature.kind == Kind.TERRAIN for feature in features):
+        # Not the rectangle around it: surveys lie askew in the local frame.
+        outline = shapely.convex_hull(shapely.MultiPoint(places))
+        if isinstance(outline, shapely.Polygon):
+            return Extent(np.floor(low), np.ceil(high), outline)
+    margin = float(np.clip((high - low).max() * MARGIN_SHARE, *MARGIN_M))
     # Whole metres, so that tiles, grid and map agree on the edge.
     return Extent(np.floor(low - margin), np.ceil(high + margin))
+
+
+def _places(features: Sequence[Feature]) -> Iterator[Floats]:
+    """East and north of all corners of terrain and buildings, and of all points."""
+    for feature in features:
+        if feature.points is not None:
+            yield feature.points[:, :2]
+        if feature.kind in STANDING and (lod := feature.best_lod("9")) is not None:
+            surfaces = feature.lods[lod]
+            yield surfaces.vertices[surfaces.rings, :2]
+
+
+def _corners(area: Area) -> Floats:
+    corners: Floats = shapely.get_coordinates(area.shape)
+    return corners
 
 
 def _terrain_id(features: Sequence[Feature], ids: Mapping[str, UUID]) -> str:

@@ -31,14 +31,15 @@ LEAST_AREA_SHARE = 1e-3
 
 @dataclass(slots=True, frozen=True)
 class Extent:
-    """A rectangle of the local frame."""
+    """What the ground covers: a rectangle of the local frame, or less of it."""
 
     low: Floats  # (2,)
     high: Floats
+    outline: shapely.Polygon | None = None  # convex; None for all of the rectangle
 
     @property
-    def box(self) -> shapely.Polygon:
-        return shapely.box(*self.low, *self.high)
+    def shape(self) -> shapely.Polygon:
+        return self.outline if self.outline is not None else shapely.box(*self.low, *self.high)
 
     @property
     def size(self) -> Floats:
@@ -74,9 +75,9 @@ class Terrain:
 
     @classmethod
     def _surveyed(cls, vertices: Floats, triangles: Ints, extent: Extent) -> Self:
-        """A survey's triangles, and others that fill its holes and the way to the extent's edge."""
+        """A survey's triangles, and others that fill its holes and the way to the outline."""
         shapes = shapely.polygons(vertices[triangles][:, :, :2])
-        gaps = shapely.difference(extent.box, shapely.union_all(shapes))
+        gaps = shapely.difference(extent.shape, shapely.union_all(shapes))
         fillings = shapely.get_parts(shapely.constrained_delaunay_triangles(gaps))
         fillings = shapely.orient_polygons(fillings[shapely.area(fillings) > 0.01])
         corners = shapely.get_coordinates(fillings).reshape(-1, 4, 2)[:, :3].reshape(-1, 2)
@@ -134,17 +135,19 @@ class Terrain:
         return shapes
 
     def heights_at(self, points: Floats) -> Floats:
-        """Heights at (n, 2) points; outside the extent, at its nearest edge."""
+        """Heights at (n, 2) points; outside what is covered, about those of its nearest edge."""
         inside = np.clip(points, self.extent.low, self.extent.high)
         tree = shapely.STRtree(self.shapes())
         found, triangle = tree.query(shapely.points(inside), predicate="intersects")
         chosen = np.full(len(points), -1)
         chosen[found] = triangle
         missed = np.flatnonzero(chosen < 0)
-        if len(missed):  # in a crack narrower than rounding
+        if len(missed):  # outside, or in a crack narrower than rounding
             chosen[missed] = tree.nearest(shapely.points(inside[missed]))
         a, b, c = self.planes()[chosen].T
-        heights: Floats = a * inside[:, 0] + b * inside[:, 1] + c
+        corners = self.vertices[self.triangles[chosen], 2]
+        # Planes are not followed beyond their triangles: there a steep one leads anywhere.
+        heights: Floats = np.clip(a * inside[:, 0] + b * inside[:, 1] + c, corners.min(axis=1), corners.max(axis=1))
         return heights
 
     def coarse(self, cells: int = 32) -> Self:

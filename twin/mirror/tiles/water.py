@@ -50,7 +50,7 @@ def sheets(areas: Sequence[Area], owners: Sequence[int], terrain: Terrain) -> Dr
     for area, owner in zip(areas, owners, strict=True):
         if area.surfaces is None:
             continue
-        reach = shapely.buffer(area.shape, INTO_BANK_M, quad_segs=2).intersection(terrain.extent.box)
+        reach = shapely.buffer(area.shape, INTO_BANK_M, quad_segs=2).intersection(terrain.extent.shape)
         shape = shapely.segmentize(shapely.simplify(reach, 0.3), SPACING_M)
         triangles = shapely.orient_polygons(shapely.get_parts(shapely.constrained_delaunay_triangles(shape)))
         flat = shapely.get_coordinates(triangles).reshape(-1, 4, 2)[:, :3].reshape(-1, 2)
