@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from participation.processes.kinds import Act
 from participation.processes.models import Process
@@ -18,7 +19,7 @@ from participation.processes.models import Process
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page: a template, and what it reads besides the page's own context."""
+    """A part of a page: a template and what it reads."""
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
@@ -40,8 +41,10 @@ def register_act(act: Act, address: Address) -> None:
     _addresses[act] = address
 
 
-def sections_of(process: Process, request: HttpRequest) -> list[Section]:
-    return [build(process, request) for build in _builds]
+def sections_of(process: Process, request: HttpRequest) -> list[str]:
+    """Every room's part of the page, rendered."""
+    sections = [build(process, request) for build in _builds]
+    return [render_to_string(section.template, section.context, request) for section in sections]
 
 
 def address_of(act: Act, process: Process) -> str:

@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from metacity.commons import clocks
+from metacity.commons.addresses import city_url
 from participation.processes.access import process_for
 from participation.processes.models import Process
 from participation.processes.sections import sections_of
@@ -34,5 +36,6 @@ def process_detail(request: HttpRequest, slug: str, city: str | None = None) -> 
         "stages": stages_of(process, now),
         "offers": offers_of(process, request.user, now),
         "sections": sections_of(process, request),
+        "trail": [(city_url("processes:list", shown_city), _("Projects"))],
     }
     return render(request, "processes/detail.html", context)

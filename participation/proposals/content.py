@@ -27,7 +27,8 @@ class Place:
     lon: float | None = None
     lat: float | None = None
     object_id: uuid.UUID | None = None
-    words: str = ""
+    words: str = ""  # in Korean
+    words_en: str = ""
 
     def as_fields(self) -> dict[str, Any]:
         """The fields of a version."""
@@ -40,6 +41,7 @@ class Place:
             "lat": self.lat,
             "object_id": self.object_id,
             "place_words": self.words,
+            "place_words_en": self.words_en,
         }
 
 

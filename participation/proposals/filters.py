@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from metacity.commons.i18n import localised
 from metacity.commons.text import clean_text
 from participation.processes.models import Process
 from participation.proposals.models.proposals import PlaceKind, ProposalQuerySet
@@ -122,4 +123,4 @@ def _named(near: str, city: City) -> tuple[tuple[float, float] | None, str]:
     found = find_place(city, near)
     if found is None or found.e is None or found.n is None:
         return None, ""
-    return (found.e, found.n), found.words
+    return (found.e, found.n), localised(found, "words")

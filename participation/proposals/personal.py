@@ -66,6 +66,6 @@ def erase_proposals(user: User) -> None:
         remove_support(proposal=proposal, person=user)
     withdrawn = Proposal.objects.by_author(user).filter(state=State.WITHDRAWN)
     ProposalVersion.objects.filter(proposal__in=withdrawn).update(
-        title="", text="", reason="", search_text="", place_words=""
+        title="", text="", reason="", search_text="", place_words="", place_words_en=""
     )
     Proposal.objects.by_author(user).update(author=None)

@@ -52,7 +52,7 @@ def _words(draw: ImageDraw.ImageDraw, proposal: Proposal) -> None:
         y += 72
     state = State(proposal.state).label
     draw.text((left, y + 16), f"{state} · {_('No. %(n)d') % {'n': proposal.number}}", font=typeface(30), fill=QUIET)
-    place = proposal.content.place_words or _("For the whole district")
+    place = proposal.content.place_shown
     draw.text((left, HEIGHT - 96), wrapped(place, 30, width)[0], font=typeface(30), fill=QUIET)
 
 
@@ -116,7 +116,7 @@ def surroundings_map(proposal: Proposal) -> str:
     width, height = 2 * RADIUS_M, 1.24 * RADIUS_M
     body = "".join(_svg_facet(facet) for facet in _facets(proposal))
     pin = _SVG_PIN if proposal.content.has_place else ""
-    title = escape(proposal.content.place_words or _("For the whole district"))
+    title = escape(proposal.content.place_shown)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-width / 2:g} {-height * 0.62:g} {width:g} {height:g}" '
         f'preserveAspectRatio="xMidYMid slice" role="img"><title>{title}</title>'

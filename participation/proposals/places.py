@@ -2,9 +2,10 @@
 
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from metacity.commons.text import clean_text
@@ -85,7 +86,8 @@ def _place_at(city: City, e: float, n: float) -> Place:
         raise OutsideTheCity
     lon, lat = geodetic_point(city, e, n)
     z = surroundings.ground_height(city, e, n)
-    return Place(PlaceKind.POINT, e, n, z, lon, lat, None, surroundings.words_at(city, e, n))
+    words, words_en = in_both_languages(lambda: surroundings.words_at(city, e, n))
+    return Place(PlaceKind.POINT, e, n, z, lon, lat, None, words, words_en)
 
 
 def _place_of_object(city: City, asked: PlaceRequest) -> Place:
@@ -93,14 +95,18 @@ def _place_of_object(city: City, asked: PlaceRequest) -> Place:
     version = surroundings.shown_version(city, _uuid(asked.object_id))
     if version is None:
         raise PlaceNotFound
-    e, n, z = version.centre
-    if asked.e and asked.n:
-        clicked = _number(asked.e), _number(asked.n)
-        if surroundings.touches(version, *clicked):
-            e, n = clicked
-    lon, lat = geodetic_point(city, e, n)
-    words = surroundings.name_of(version) or surroundings.words_at(city, e, n)
-    return Place(PlaceKind.OBJECT, e, n, z, lon, lat, version.object_id, words)
+    clicked = (_number(asked.e), _number(asked.n)) if asked.e and asked.n else None
+    if clicked is not None and not surroundings.touches(version, *clicked):
+        clicked = None
+    return _as_place(city, version, clicked)
+
+
+def in_both_languages(say: Callable[[], str]) -> tuple[str, str]:
+    """What `say` says in Korean and in English."""
+    with translation.override("ko"):
+        korean = say()
+    with translation.override("en"):
+        return korean[:200], say()[:200]
 
 
 def _uuid(typed: str) -> uuid.UUID:
@@ -144,7 +150,12 @@ def well_known_places(city: City, most: int = 12) -> list[Place]:
     return [_as_place(city, version) for version in surroundings.well_known(city, most)]
 
 
-def _as_place(city: City, version: CityObjectVersion) -> Place:
-    e, n, z = version.centre
+def _as_place(city: City, version: CityObjectVersion, point: tuple[float, float] | None = None) -> Place:
+    """An object as a place; its middle unless a point on it is meant."""
+    centre_e, centre_n, z = version.centre
+    e, n = point or (centre_e, centre_n)
     lon, lat = geodetic_point(city, e, n)
-    return Place(PlaceKind.OBJECT, e, n, z, lon, lat, version.object_id, surroundings.name_of(version))
+    words, words_en = in_both_languages(
+        lambda: surroundings.name_of(version) or surroundings.words_at(city, centre_e, centre_n)
+    )
+    return Place(PlaceKind.OBJECT, e, n, z, lon, lat, version.object_id, words, words_en)

@@ -45,7 +45,7 @@ class RevisionIn(serializers.Serializer[Any]):
 
 class PlaceOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=PlaceKind.choices, source="place_kind")
-    words = serializers.CharField(source="place_words")
+    words = serializers.CharField(source="place_shown")
     object = serializers.UUIDField(source="object_id", allow_null=True)
     e = serializers.FloatField(allow_null=True)
     n = serializers.FloatField(allow_null=True)

@@ -4,20 +4,22 @@ import math
 import uuid
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db.models import Case, IntegerField, Value, When
 from django.db.models.functions import Length
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from metacity.commons.i18n import localised
 from twin.mirror.features import Kind
 from twin.mirror.ground import ground_of
-from twin.mirror.models import City, CityObjectVersion
+from twin.mirror.models import City, CityObjectVersion, CityObjectVersionQuerySet
 
 NAMED_WITHIN_M = 250.0
-# People name places by these before they name a road or a bench.
-WELL_KNOWN_USES = tuple("public station school park library market welfare hospital culture sports".split())  # noqa: SIM905
+# What people name when they say where: not the ground as such, nor what runs through half of the city.
+LANDMARKS = (Kind.BUILDING, Kind.SQUARE, Kind.PLANT_COVER, Kind.BRIDGE, Kind.FURNITURE)
+# People name places by these before they name a shop or a bench.
+WELL_KNOWN_USES = ("public", "station", "school", "park", "library", "market", "hospital", "culture")
+EACH_USE = 2
 DIRECTIONS = (
     gettext_lazy("east"),
     gettext_lazy("north-east"),
@@ -45,24 +47,36 @@ def shown_version(city: City, object_id: uuid.UUID) -> CityObjectVersion | None:
 
 
 def name_of(version: CityObjectVersion) -> str:
-    """Its name, else its address."""
-    return version.object.name or str(version.attributes.get("address") or "")
+    """Its name, else its address, in the language of the page."""
+    named = version.attributes if version.attributes.get("name") else {"name": version.object.name}
+    return localised(named, "name") or str(version.attributes.get("address") or "")
 
 
 def search(city: City, words: str, most: int) -> Sequence[CityObjectVersion]:
-    """Named things with every one of the words, buildings first and short names before long ones."""
-    buildings_first = Case(When(kind=Kind.BUILDING, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = CityObjectVersion.objects.shown_in_city(city).matching(words).select_related("object")
-    return list(found.order_by(buildings_first, Length("search_text"), "search_text")[:most])
+    """Things with every one of the words: those named so before those at such an address, short names before long."""
+    rank = Case(
+        When(object__name=words, kind=Kind.BUILDING, then=Value(0)),
+        When(object__name=words, then=Value(1)),
+        When(object__name__contains=words, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    found = CityObjectVersion.objects.shown_in_city(city).matching(words).exclude(kind=Kind.TERRAIN)
+    return list(_light(found).order_by(rank, Length("search_text"), "search_text")[:most])
 
 
 def well_known(city: City, most: int) -> Sequence[CityObjectVersion]:
     """Public places with a name, in the order of `WELL_KNOWN_USES`, a few of each."""
-    shown = CityObjectVersion.objects.shown_in_city(city).named().select_related("object")
-    found = [version for version in shown.filter(attributes__use__in=WELL_KNOWN_USES) if version.object.name]
-    ranked = sorted(found, key=lambda version: version.object.name)
-    by_use = {use: [version for version in ranked if version.attributes["use"] == use][:3] for use in WELL_KNOWN_USES}
-    return [version for versions in by_use.values() for version in versions][:most]
+    shown = CityObjectVersion.objects.shown_in_city(city).named().filter(kind__in=(Kind.BUILDING, Kind.PLANT_COVER))
+    found = _light(shown.filter(attributes__use__in=WELL_KNOWN_USES).exclude(object__name="")).order_by("object__name")
+    by_name = {version.object.name: version for version in found}.values()
+    by_use = [[version for version in by_name if version.attributes["use"] == use] for use in WELL_KNOWN_USES]
+    return [version for versions in by_use for version in versions[:EACH_USE]][:most]
+
+
+def _light(versions: CityObjectVersionQuerySet) -> CityObjectVersionQuerySet:
+    """With the object, without the geometry."""
+    return versions.select_related("object").defer("geometry", "semantics")
 
 
 def touches(version: CityObjectVersion, e: float, n: float, slack_m: float = 5.0) -> bool:
@@ -79,19 +93,18 @@ def ground_height(city: City, e: float, n: float) -> float | None:
 
 
 def words_at(city: City, e: float, n: float) -> str:
-    """The place in words, in the district's own language: “40 m west of the primary school”."""
-    shown = CityObjectVersion.objects.shown_in_city(city).named().select_related("object")
-    near = shown.near(e, n, NAMED_WITHIN_M)[:200]
+    """The place in words, in the language of the page: “40 m west of the primary school”."""
+    shown = CityObjectVersion.objects.shown_in_city(city).named().filter(kind__in=LANDMARKS)
+    near = _light(shown.near(e, n, NAMED_WITHIN_M)).exclude(object__name="")[:300]
     nearest = min(near, key=lambda version: distance_m(version, e, n), default=None)
     if nearest is None:
         return ""
     away = distance_m(nearest, e, n)
-    with translation.override(settings.LANGUAGE_CODE):
-        if away < 5:
-            return name_of(nearest)
-        metres = max(10, round(away / 10) * 10)
-        told = {"name": name_of(nearest), "direction": direction(nearest, e, n), "metres": metres}
-        return _("%(metres)d m %(direction)s of %(name)s") % told
+    if away < 5:
+        return name_of(nearest)
+    metres = max(10, round(away / 10) * 10)
+    told = {"name": name_of(nearest), "direction": direction(nearest, e, n), "metres": metres}
+    return _("%(metres)d m %(direction)s of %(name)s") % told
 
 
 def distance_m(version: CityObjectVersion, e: float, n: float) -> float:

@@ -15,6 +15,7 @@ from metacity.accounts.access import Visitor
 from metacity.accounts.models import User
 from metacity.commons import clocks
 from metacity.commons.addresses import city_url
+from metacity.commons.i18n import localised
 from participation.processes.models import Process
 from participation.proposals.errors import StateChanged
 from participation.proposals.states import LISTED, REVISABLE, SUPPORTABLE, State, may_follow
@@ -205,6 +206,7 @@ class ProposalVersion(models.Model):
     lat = models.FloatField(null=True, blank=True)
     object = models.ForeignKey(CityObject, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     place_words = models.CharField(max_length=200, blank=True)
+    place_words_en = models.CharField(max_length=200, blank=True)
     # Title, text and place in lower case, so that one comparison a word searches all three.
     search_text = models.TextField(editable=False)
     created_at = models.DateTimeField(default=clocks.now)
@@ -228,8 +230,15 @@ class ProposalVersion(models.Model):
         return f"{self.proposal_id} {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = "\n".join((self.title, self.text, self.place_words)).lower()
+        self.search_text = "\n".join((self.title, self.text, self.place_words, self.place_words_en)).lower()
         super().save(*args, **kwargs)
+
+    @property
+    def place_shown(self) -> str:
+        """The place in words, in the language of the page."""
+        if not self.has_place:
+            return _("The whole district")
+        return localised(self, "place_words") or _("A spot on the map")
 
     @property
     def has_place(self) -> bool:

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +21,7 @@ from participation.proposals.forms import WithdrawForm
 from participation.proposals.models import Draft, Proposal
 from participation.proposals.places import PlaceRequest
 from participation.proposals.services import begin_draft, delete_draft, withdraw_proposal
+from participation.proposals.views.reading import trail
 from participation.proposals.views.writing import draft_url, holder_of, with_draft
 from twin.mirror.services import city_for
 
@@ -29,7 +31,9 @@ from twin.mirror.services import city_for
 def my_drafts(request: HttpRequest, city: str | None = None) -> HttpResponse:
     """One's own drafts, of this browser or of the account."""
     drafts = holder_of(request).drafts.select_related("city", "revises")
-    return render(request, "proposals/drafts.html", {"city": city_for(city, request.user), "drafts": drafts})
+    shown_city = city_for(city, request.user)
+    context = {"city": shown_city, "drafts": drafts, "trail": trail(shown_city)}
+    return render(request, "proposals/drafts.html", context)
 
 
 @require_POST
@@ -48,8 +52,10 @@ def mine(request: HttpRequest, city: str | None = None) -> HttpResponse:
     user = require_signed_in(request.user)
     proposals = Proposal.objects.by_author(user).with_content().newest()
     supported = Proposal.objects.filter(supports__person=user).with_content().order_by("-supports__created_at")
+    shown_city = city_for(city, request.user)
     context = {
-        "city": city_for(city, request.user),
+        "city": shown_city,
+        "trail": [(reverse("accounts:me"), _("My page"))],
         "proposals": paginate(proposals, request),
         "supported": supported.listed()[:20],
         "drafts": Draft.objects.of_person(user).select_related("city", "revises"),
@@ -82,7 +88,7 @@ def withdraw(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> Ht
     form = WithdrawForm(request.POST or None)
     if not form.is_valid():
         status = 400 if request.method == "POST" else 200
-        context = {"city": proposal.city, "proposal": proposal, "form": form}
+        context = {"city": proposal.city, "proposal": proposal, "form": form, "trail": trail(proposal.city, proposal)}
         return render(request, "proposals/withdraw.html", context, status=status)
     withdraw_proposal(proposal=proposal, author=author, at=clocks.now())
     messages.success(request, _("Your proposal has been withdrawn. Only you can still read it."))

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from metacity.commons import clocks, events
+from metacity.commons.addresses import city_url
 from metacity.commons.pagination import paginate
 from participation.processes.kinds import Act
 from participation.proposals import differences, filters
@@ -15,6 +18,7 @@ from participation.proposals.access import listed_in, proposal_for
 from participation.proposals.errors import ProposalNotFound
 from participation.proposals.models import Proposal, ProposalVersion
 from participation.proposals.similarity import similar_proposals
+from twin.mirror.models import City
 from twin.mirror.services import city_for
 
 
@@ -46,6 +50,7 @@ def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     seq = events.latest(proposal.room)
     now = clocks.now()
     versions = list(proposal.versions.order_by("-number").defer("text", "search_text"))
+    address = proposal.get_absolute_url()
     return {
         "seq": seq,
         "city": proposal.city,
@@ -57,9 +62,26 @@ def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "is_supported": proposal.is_supported_by(request.user),
         "is_mine": proposal.is_written_by(request.user),
         "neighbours": neighbours(proposal),
-        "address": request.build_absolute_uri(proposal.get_absolute_url()),
+        "address": request.build_absolute_uri(address),
+        "picture_address": request.build_absolute_uri(city_url("proposals:picture", proposal.city, proposal.id)),
         "stand_here": stand_here(proposal),
+        "here_support": f"{address}#support",
+        "missing_supports": missing_supports(proposal),
+        "trail": trail(proposal.city),
     }
+
+
+def trail(city: City, proposal: Proposal | None = None) -> list[tuple[str, str]]:
+    """The pages above: the list, and the proposal for pages under it."""
+    above = [(city_url("proposals:list", city), _("Ideas"))]
+    if proposal is not None:
+        above.append((proposal.get_absolute_url(), Truncator(proposal.content.title).chars(30)))
+    return above
+
+
+def missing_supports(proposal: Proposal) -> int:
+    """How many supports are missing until the department has to look into it; 0 once they are there."""
+    return max(0, (proposal.process.support_goal or 0) - proposal.supports_count)
 
 
 def neighbours(proposal: Proposal) -> list[Proposal]:
@@ -70,11 +92,11 @@ def neighbours(proposal: Proposal) -> list[Proposal]:
 
 
 def stand_here(proposal: Proposal) -> str:
-    """Parameters with which the city shows the place from the eye level of somebody who stands there."""
+    """Parameters with which the city shows the idea from the eye level of somebody who stands there."""
     content = proposal.content
     if not content.has_place:
         return ""
-    return f"proposal={proposal.id}&e={content.e:.1f}&n={content.n:.1f}&view=stand"
+    return f"idea={proposal.id}&e={content.e:.1f}&n={content.n:.1f}&m=walk"
 
 
 @require_safe
@@ -91,6 +113,7 @@ def proposal_versions(request: HttpRequest, pk: uuid.UUID, city: str | None = No
         "earlier": earlier,
         "later": later,
         "difference": differences.between(earlier, later),
+        "trail": trail(proposal.city, proposal),
     }
     return render(request, "proposals/versions.html", context)
 

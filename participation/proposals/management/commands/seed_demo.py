@@ -1,0 +1,47 @@
+"""`manage.py seed_demo`: the sample district, its accounts, its projects and ideas."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from metacity.commons import clocks
+from participation.proposals.seeding import seed_city
+from twin.mirror.models import City
+
+SLUG = "gaon"
+
+
+class Command(BaseCommand):
+    help = "Make the demo's fictional district with accounts, projects and ideas. Run again, it changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.MODE == "production":
+            raise CommandError("Invented ideas never stand on a real district: set METACITY_MODE=demo.")
+        call_command("seed_demo_accounts", verbosity=options["verbosity"], stdout=self.stdout)
+        city = City.objects.filter(slug=SLUG, publication__isnull=False).first() or self._make_city(
+            options["verbosity"]
+        )
+        new = seed_city(city, clocks.now())
+        self.stdout.write(f"{city.name}: {new} new ideas")
+
+    def _make_city(self, verbosity: int) -> City:
+        """Through the same importer as any city."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "gaon.city.json"
+            call_command("make_sample_city", str(path), verbosity=verbosity, stdout=self.stdout)
+            call_command(
+                "import_city",
+                str(path),
+                slug=SLUG,
+                name="가온구",
+                name_en="Gaon-gu",
+                security="open",
+                licence="CC0-1.0",
+                verbosity=verbosity,
+                stdout=self.stdout,
+            )
+        return City.objects.get(slug=SLUG)

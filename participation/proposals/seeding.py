@@ -1,0 +1,176 @@
+"""The sample district's projects, ideas and people. Running it again changes nothing."""
+
+import datetime as dt
+import hashlib
+import random
+import tomllib
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from metacity.accounts.consents import texts
+from metacity.accounts.models import Consent, IdentityCheck, User
+from metacity.accounts.models.identity import Method
+from participation.processes.kinds import Level
+from participation.processes.models import Phase, Process
+from participation.processes.services import open_process
+from participation.proposals.content import Place, checked
+from participation.proposals.models import Proposal, Support
+from participation.proposals.places import PlaceRequest, find_place, place_for
+from participation.proposals.services import revise_proposal, submit_proposal
+from participation.proposals.states import State
+from twin.mirror.models import City
+
+SEEDS = Path(__file__).parent / "seeds"
+NAMESPACE = uuid.UUID("6c1f1d6e-52a4-4f0b-9a59-1b0a7e0f6a11")
+PEOPLE = 60
+FAMILY_NAMES = "김이박최정강조윤장임한오서신권황안송류홍"
+LAST_SYLLABLES = "민서준우연현진아은지윤호영희수경선미철석"
+ALIASES = (
+    "골목 산책",
+    "아침 자전거",
+    "책 읽는 버스",
+    "두 아이 아빠",
+    "가온천 오리",
+    "시장 단골",
+    "새벽 달리기",
+    "뫼산 바람",
+)
+
+
+@transaction.atomic
+def seed_city(city: City, now: dt.datetime) -> int:
+    """Projects with their phases around `now`, and ideas with supports. How many ideas are new."""
+    people = seed_people(now)
+    processes = {entry["slug"]: _process(city, entry, now) for entry in _read("processes.toml")["process"]}
+    return sum(_proposal(processes, people, entry, now) for entry in _read("proposals.toml")["proposal"])
+
+
+def seed_people(now: dt.datetime) -> list[User]:
+    """Sixty people with confirmed identities who can enter nowhere: they have neither e-mail nor password."""
+    ids = [uuid.uuid5(NAMESPACE, f"person {number}") for number in range(PEOPLE)]
+    missing = set(ids) - set(User.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    people = [_person(pk, number, now) for number, pk in enumerate(ids) if pk in missing]
+    User.objects.bulk_create(people)
+    IdentityCheck.objects.bulk_create(_check(person, ids.index(person.pk)) for person in people)
+    required = [text for text in texts() if text.is_required]
+    Consent.objects.bulk_create(
+        Consent(user=person, item=text.item, version=text.version, is_required=True)
+        for person in people
+        for text in required
+    )
+    return list(User.objects.with_identity().filter(pk__in=ids).order_by("pk"))
+
+
+def _person(pk: uuid.UUID, number: int, now: dt.datetime) -> User:
+    family = FAMILY_NAMES[number % len(FAMILY_NAMES)]
+    name = f"{family}*{LAST_SYLLABLES[(number * 7) % len(LAST_SYLLABLES)]}"
+    alias = ALIASES[number // 7] if number % 7 == 3 and number // 7 < len(ALIASES) else ""
+    joined = now - dt.timedelta(days=300 + number)
+    person = User(id=pk, masked_name=name, alias=alias, is_seeded=True, date_joined=joined)
+    person.set_unusable_password()
+    return person
+
+
+def _check(person: User, number: int) -> IdentityCheck:
+    districts = list(settings.DISTRICTS) or [""]
+    return IdentityCheck(
+        user=person,
+        ci_hmac=hashlib.sha256(f"seeded person {number}".encode()).hexdigest(),
+        method=Method.PHONE,
+        birth_year=1948 + (number * 17) % 58,
+        district=districts[number % len(districts)],
+    )
+
+
+def _process(city: City, entry: dict[str, Any], now: dt.datetime) -> Process:
+    known = Process.objects.in_city(city).filter(slug=entry["slug"]).first()
+    if known is not None:
+        return known
+    fields = {name: value.strip() if isinstance(value, str) else value for name, value in entry.items()}
+    del fields["phases"]
+    phases = [_phase(phase, now) for phase in entry["phases"]]
+    process = open_process(city=city, by=None, phases=phases, **fields)
+    Process.objects.filter(pk=process.pk).update(created_at=min(phase.opens_at for phase in phases))
+    return process
+
+
+def _phase(entry: dict[str, Any], now: dt.datetime) -> Phase:
+    return Phase(
+        kind=entry["kind"],
+        opens_at=_midnight(now, entry["from"]),
+        closes_at=_midnight(now, entry["to"]),
+        allows=entry["allows"],
+        min_level=Level.IDENTIFIED,
+    )
+
+
+def _midnight(now: dt.datetime, day: int) -> dt.datetime:
+    """The midnight that begins the day counted from today, in the service's time zone."""
+    local = timezone.localtime(now)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=day)
+
+
+def _proposal(processes: dict[str, Process], people: list[User], entry: dict[str, Any], now: dt.datetime) -> bool:
+    """Whether the idea was new. Its numbers come from a generator seeded by its title, so that they stay the same."""
+    key = uuid.uuid5(NAMESPACE, entry["title"])
+    if Proposal.objects.filter(versions__submission_key=key).exists():
+        return False
+    chance = random.Random(entry["title"])  # noqa: S311 — nothing secret
+    process, author = processes[entry["process"]], chance.choice(people)
+    at = _moment(now, entry["day"], chance)
+    place = _place(process.city, entry)
+    content = checked(title=entry["title"], text=entry["text"], place=place)
+    proposal = submit_proposal(process=process, author=author, content=content, key=key, at=at)
+    for number, version in enumerate(entry.get("versions", [])):
+        _revise(
+            proposal, author, entry | version, place, uuid.uuid5(key, str(number)), _moment(now, version["day"], chance)
+        )
+    _support(proposal, [person for person in people if person != author], entry["supports"], at, now, chance)
+    for state, day in entry.get("states", []):
+        proposal.move_to(State(state), at=_moment(now, day, chance))
+    return True
+
+
+def _revise(
+    proposal: Proposal, author: User, entry: dict[str, Any], place: Place, key: uuid.UUID, at: dt.datetime
+) -> None:
+    content = checked(title=entry["title"], text=entry["text"], reason=entry["reason"], place=place)
+    revise_proposal(proposal=proposal, author=author, content=content, key=key, at=at)
+
+
+def _moment(now: dt.datetime, day: int, chance: random.Random) -> dt.datetime:
+    """Some waking hour of that day, and never in the future."""
+    return min(_midnight(now, day) + dt.timedelta(minutes=chance.randint(7 * 60, 22 * 60)), now)
+
+
+def _place(city: City, entry: dict[str, Any]) -> Place:
+    """The named place, or a spot beside it; for the whole district where the city has no such place."""
+    found = find_place(city, entry["at"]) if "at" in entry else None
+    if found is None or found.e is None or found.n is None:
+        return Place()
+    if "offset" not in entry:
+        return found
+    east, north = entry["offset"]
+    return place_for(city, PlaceRequest("point", e=str(found.e + east), n=str(found.n + north)))
+
+
+def _support(
+    proposal: Proposal, people: list[User], count: int, since: dt.datetime, now: dt.datetime, chance: random.Random
+) -> None:
+    """Written at once: nobody follows these events, and the pins are read after the last of them."""
+    supporters = chance.sample(people, min(count, len(people)))
+    span_s = (now - since).total_seconds()
+    Support.objects.bulk_create(
+        Support(person=person, proposal=proposal, created_at=since + dt.timedelta(seconds=chance.random() * span_s))
+        for person in supporters
+    )
+    proposal.count_supports(len(supporters))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((SEEDS / name).read_text("utf-8"))

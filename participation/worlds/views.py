@@ -1,0 +1,107 @@
+"""Ways into the city: the first page, the 3D city, the map, and places as lists."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from metacity.commons import clocks
+from metacity.commons.addresses import city_url
+from metacity.commons.pagination import paginate
+from metacity.commons.text import clean_text
+from participation.processes.models import Process
+from participation.processes.today import card_of
+from participation.proposals.access import listed_in
+from participation.worlds.places import Group, PlaceCard, named_places, place_card
+from twin.mirror.models import City
+from twin.mirror.services import city_for
+
+PLACES_A_PAGE = 40
+IDEAS_NEAR_M = 150.0
+WORDS_LENGTH = 80
+
+
+@require_safe
+def home(request: HttpRequest, city: str | None = None) -> HttpResponse:
+    """What is open now, what people would like, and three ways in."""
+    shown_city = city_for(city, request.user)
+    now = clocks.now()
+    running = Process.objects.in_city(shown_city).running(now).with_phases()
+    cards = [card_of(process, now) for process in running]
+    proposals = listed_in(shown_city)
+    context = {
+        "city": shown_city,
+        "cards": sorted(cards, key=lambda card: card.days_left if card.days_left is not None else 0)[:3],
+        "newest": proposals.newest()[:3],
+        "most_supported": proposals.most_supported()[:3],
+        "megabytes": megabytes(shown_city),
+    }
+    return render(request, "worlds/home.html", context)
+
+
+def megabytes(city: City) -> int:
+    """How much a device loads for the 3D city, rounded up; 0 where nothing is published."""
+    return -(-int(manifest_of(city).get("bytes", 0)) // 1_000_000)
+
+
+def manifest_of(city: City) -> dict[str, Any]:
+    return city.publication.manifest if city.publication else {}
+
+
+@require_safe
+def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
+    """The city in three dimensions."""
+    shown_city = city_for(city, request.user)
+    places_url = city_url("worlds:places", shown_city)
+    context = {
+        "city": shown_city,
+        "map_url": city_url("worlds:map", shown_city),
+        "places_url": places_url,
+        "search_url": places_url,
+        "propose_url": city_url("proposals:new", shown_city),
+        "publication_mb": megabytes(shown_city),
+        "attribution": manifest_of(shown_city).get("attribution", []),
+    }
+    return render(request, "worlds/city.html", context)
+
+
+@require_safe
+def map_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
+    """The city as a map."""
+    return render(request, "worlds/map.html", {"city": city_for(city, request.user)})
+
+
+@require_safe
+def place_list(request: HttpRequest, city: str | None = None) -> HttpResponse:
+    """Every place with a name, by kind or by words."""
+    shown_city = city_for(city, request.user)
+    words = clean_text(request.GET.get("q", "")[:WORDS_LENGTH], 4 * WORDS_LENGTH, multiline=False)
+    group = request.GET.get("kind", "")
+    page = paginate(named_places(shown_city, words=words, group=group), request, PLACES_A_PAGE)
+    context = {
+        "city": shown_city,
+        "q": words,
+        "group": group if group in Group.values else "",
+        "groups": Group.choices,
+        "page": page,
+        "cards": [PlaceCard(version) for version in page.object_list],
+    }
+    return render(request, "worlds/places.html", context)
+
+
+@require_safe
+def place_detail(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
+    """One place: what it is, and the ideas around it."""
+    shown_city = city_for(city, request.user)
+    card = place_card(shown_city, pk)
+    near = listed_in(shown_city).near(e=card.e, n=card.n, radius_m=IDEAS_NEAR_M)
+    context = {
+        "city": shown_city,
+        "card": card,
+        "ideas": near.most_supported()[:10],
+        "trail": [(city_url("worlds:places", shown_city), _("Places"))],
+    }
+    return render(request, "worlds/place.html", context)
