@@ -24,6 +24,7 @@ atexit.register(shutil.rmtree, folder, ignore_errors=True)
 if _worker_number() >= MOST_WORKERS:
     raise SystemExit(f"At most {MOST_WORKERS} test workers: each has Redis databases of its own.")
 
+os.mkdir(os.path.join(folder, "static"))  # WhiteNoise looks for it
 os.environ["METACITY_MODE"] = "test"
 os.environ["METACITY_VAR"] = folder
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{folder}/metacity.sqlite3"
