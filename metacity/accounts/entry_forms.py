@@ -7,8 +7,10 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.recovery_codes import forms as recovery_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+EMAIL_MAX_LENGTH = 254  # RFC 5321, and the width of the column
 _LABELS = {
     "login": _("E-mail address"),
     "email": _("E-mail address"),
@@ -37,6 +39,8 @@ class PlainFields(_Base):
                 field.label = _LABELS[name]
             if name in {"password", "oldpassword"}:
                 field.help_text = ""  # the page links to a new password itself
+            if name in {"email", "login"}:
+                field.validators.append(MaxLengthValidator(EMAIL_MAX_LENGTH))
             if name == "password1":
                 field.help_text = _("8 characters or more. Not digits alone, and not a password that many people use.")
             if name == "code":
