@@ -15,7 +15,7 @@ from twin.mirror.tiles.compressor import Compressor
 
 Floats = NDArray[np.float64]
 
-_TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32}
+_TYPES = {5120: np.int8, 5121: np.uint8, 5123: np.uint16, 5125: np.uint32}
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Tile:
     vertices: Floats  # (n, 3) east, north, up
     triangles: NDArray[np.int64]
     features: NDArray[np.int64]  # (n,)
+    normals: Floats | None  # (n, 3) east, north, up
     kinds: NDArray[np.int64] | None
     rows: list[dict[str, Any]]
 
@@ -62,14 +63,19 @@ def read_glb(glb: bytes) -> Tile:
     primitive = document["meshes"][0]["primitives"][0]
     node = document["nodes"][0]
     placed = accessor(primitive["attributes"]["POSITION"], 3) * np.asarray(node["scale"]) + node["translation"]
-    kinds = primitive["attributes"].get("_KIND")
+    kinds, normals = primitive["attributes"].get("_KIND"), primitive["attributes"].get("NORMAL")
     return Tile(
-        vertices=np.column_stack([placed[:, 0], -placed[:, 2], placed[:, 1]]),
+        vertices=_from_y_up(placed),
         triangles=accessor(primitive["indices"], 1).reshape(-1, 3),
+        normals=None if normals is None else _from_y_up(accessor(normals, 3) / 127),
         features=accessor(primitive["attributes"]["_FEATURE_ID_0"], 1)[:, 0],
         kinds=None if kinds is None else accessor(kinds, 1)[:, 0],
         rows=_rows(document["extensions"]["EXT_structural_metadata"], view),
     )
+
+
+def _from_y_up(vectors: Floats) -> Floats:
+    return np.column_stack([vectors[:, 0], -vectors[:, 2], vectors[:, 1]])
 
 
 def _rows(metadata: dict[str, Any], view: Any) -> list[dict[str, Any]]:

@@ -170,6 +170,15 @@ def test_the_ground_tells_its_kinds_and_ids(built: Built, compressor: Compressor
     assert str(built.ids["terrain"]) in rows
 
 
+def test_the_ground_is_shaded_smoothly(built: Built, compressor: Compressor) -> None:
+    for _, tile in contents_of(built.folder / "ground", compressor):
+        assert tile.normals is not None
+        assert np.linalg.norm(tile.normals, axis=1) == pytest.approx(1, abs=0.02)
+        # Away from the bump the hillside rises a tenth eastward.
+        away = (np.abs(tile.vertices[:, :2] - 200) > 110).any(axis=1) & (tile.vertices[:, 2] < 37)
+        assert tile.normals[away] == pytest.approx(np.tile([-0.0995, 0, 0.995], (away.sum(), 1)), abs=0.03)
+
+
 def test_the_tileset_stands_at_the_citys_origin_on_earth(built: Built) -> None:
     for part in ("buildings", "ground"):
         transform = built.read(f"{part}/tileset.json")["root"]["transform"]

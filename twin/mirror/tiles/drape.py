@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from twin.mirror.tiles.faces import Faces
 from twin.mirror.tiles.prisms import polygonal
 from twin.mirror.tiles.terrain import Extent, Terrain
-from twin.mirror.tiles.triangulation import cut_faces
+from twin.mirror.tiles.triangulation import Cut, cut_faces
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,6 +44,7 @@ class Draped:
     """Triangles on the terrain."""
 
     vertices: Floats  # (n, 3)
+    normals: Floats  # (n, 3)
     triangles: Ints  # (m, 3)
     owners: Ints  # (m,) as in `Pieces`
     blocks: Ints  # (m,)
@@ -120,8 +121,8 @@ def _uncovered(areas: Shapes, box: shapely.Polygon) -> Iterator[shapely.Geometry
 def drape(pieces: Pieces, terrain: Terrain) -> Draped:
     """Lay pieces of the map on the terrain."""
     if terrain.is_plain:
-        level = float(terrain.vertices[0, 2])
-        return _cut(pieces, np.tile([0.0, 0.0, level], (len(pieces.shapes), 1)))
+        level, count = float(terrain.vertices[0, 2]), len(pieces.shapes)
+        return _cut(pieces, np.tile([0.0, 0.0, level], (count, 1)), np.zeros((count, 2, 3)))
     facets = terrain.shapes()
     shapely.prepare(pieces.shapes)
     facet, piece = shapely.STRtree(pieces.shapes).query(facets, predicate="intersects")
@@ -132,11 +133,13 @@ def drape(pieces: Pieces, terrain: Terrain) -> Draped:
     is_area = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 1e-4)
     parts, which = parts[is_area], which[is_area]
     of_piece = piece[which]
-    return _cut(Pieces(parts, pieces.owners[of_piece], pieces.blocks[of_piece]), terrain.planes()[facet[which]])
+    of_facet = facet[which]
+    parted = Pieces(parts, pieces.owners[of_piece], pieces.blocks[of_piece])
+    return _cut(parted, terrain.planes()[of_facet], terrain.leans()[of_facet])
 
 
-def _cut(pieces: Pieces, planes: Floats) -> Draped:
-    """Triangles of polygons, each at the heights of its plane."""
+def _cut(pieces: Pieces, planes: Floats, leans: Floats) -> Draped:
+    """Triangles of polygons, each at the heights of its plane and with the normals of its lean."""
     shapes = shapely.orient_polygons(pieces.shapes)
     _, flat, (rings, polygons) = shapely.to_ragged_array(shapes, include_z=False)
     ring_counts, face_counts = np.diff(rings), np.diff(polygons)
@@ -146,4 +149,16 @@ def _cut(pieces: Pieces, planes: Floats) -> Draped:
     faces = Faces.cleaned(points, ring_counts, face_counts, np.arange(len(shapes)))
     areas = faces.area_vectors()
     cut = cut_faces(faces, areas, np.flatnonzero(areas[:, 2] > 1e-4))
-    return Draped(cut.vertices, cut.triangles, pieces.owners[cut.owners], pieces.blocks[cut.owners])
+    normals = _normals(cut, leans)
+    return Draped(cut.vertices, normals, cut.triangles, pieces.owners[cut.owners], pieces.blocks[cut.owners])
+
+
+def _normals(cut: Cut, leans: Floats) -> Floats:
+    """(n, 3): normals at the vertices, which no two polygons share."""
+    polygon = np.zeros(len(cut.vertices), dtype=np.int64)
+    polygon[cut.triangles.ravel()] = np.repeat(cut.owners, 3)
+    places = np.column_stack([cut.vertices[:, :2], np.ones(len(cut.vertices))])
+    lean = np.einsum("nij,nj->ni", leans[polygon], places)
+    upward = np.sqrt(np.maximum(1 - (lean**2).sum(axis=1), 0.0))
+    normals = np.column_stack([lean, upward])
+    return normals / np.linalg.norm(normals, axis=1, keepdims=True)

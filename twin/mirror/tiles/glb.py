@@ -23,7 +23,7 @@ FINEST_STEP_M = 0.01  # unless a tile asks for a coarser one
 # Warm paper, for viewers that have no style of their own.
 PAPER = [1.0, 0.957, 0.879, 1.0]
 
-_UNSIGNED_BYTE, _UNSIGNED_SHORT, _UNSIGNED_INT = 5121, 5123, 5125
+_BYTE, _UNSIGNED_BYTE, _UNSIGNED_SHORT, _UNSIGNED_INT = 5120, 5121, 5123, 5125
 _VERTICES, _INDICES = 34962, 34963
 
 
@@ -34,6 +34,7 @@ class Quantised:
     steps: NDArray[np.uint16]  # (n, 3) x east, y up, z south
     features: NDArray[np.uint16]  # (n,) row of the feature table
     kinds: NDArray[np.uint8] | None  # (n,) a number for colouring, where the tile carries it
+    normals: NDArray[np.int8] | None  # (n, 3) x east, y up, z south, where the tile is shaded smoothly
     triangles: Ints  # (m, 3)
     step_m: float
     corner: Floats  # (3,) x east, y up, z south
@@ -55,6 +56,7 @@ def quantise(
     features: Ints,
     kinds: Ints | None = None,
     *,
+    normals: Floats | None = None,
     finest_step_m: float = FINEST_STEP_M,
 ) -> Quantised | None:
     """Put a mesh on its grid; None where no triangle is left.
@@ -69,6 +71,8 @@ def quantise(
         (m,) the row of the feature that each triangle belongs to; under 65,536.
     kinds
         (rows,) a number under 256 for each feature, written to its vertices as `_KIND`.
+    normals
+        (n, 3) unit vectors in the local frame; without them a viewer shades each triangle flat.
     finest_step_m
         The grid's step, unless the tile is too wide for it. Corners lie at multiples of it, so that tiles meet.
     """
@@ -92,10 +96,16 @@ def quantise(
         steps=grid[chosen].astype(np.uint16),
         features=rows.astype(np.uint16),
         kinds=None if kinds is None else kinds[rows].astype(np.uint8),
+        normals=None if normals is None else _packed_normals(normals[triangles.ravel()[chosen]]),
         triangles=compact.reshape(-1, 3),
         step_m=step,
         corner=corner,
     )
+
+
+def _packed_normals(normals: Floats) -> NDArray[np.int8]:
+    up = np.stack([normals[:, 0], normals[:, 2], -normals[:, 1]], axis=1)
+    return np.round(up * 127).astype(np.int8)
 
 
 def _weld(grid: Ints, features: Ints) -> tuple[Ints, Ints]:
@@ -109,6 +119,8 @@ def write_glb(mesh: Quantised, rows: Sequence[Row]) -> bytes:
     """The GLB of one tile: one mesh, one primitive, one feature table."""
     glb = _Glb()
     attributes = {"POSITION": glb.add_positions(mesh.steps)}
+    if mesh.normals is not None:
+        attributes["NORMAL"] = glb.add_normals(mesh.normals)
     attributes["_FEATURE_ID_0"] = glb.add_scalars(mesh.features, _UNSIGNED_SHORT)
     if mesh.kinds is not None:
         attributes["_KIND"] = glb.add_scalars(mesh.kinds, _UNSIGNED_BYTE)
@@ -160,6 +172,12 @@ class _Glb:
         low, high = steps.min(axis=0).tolist(), steps.max(axis=0).tolist()
         return self._add_accessor(view, _UNSIGNED_SHORT, len(steps), "VEC3", min=low, max=high)
 
+    def add_normals(self, normals: NDArray[np.int8]) -> int:
+        padded = np.zeros((len(normals), 4), dtype=np.int8)
+        padded[:, :3] = normals
+        view = self.add_view(padded.tobytes(), byteStride=4, target=_VERTICES)
+        return self._add_accessor(view, _BYTE, len(normals), "VEC3", normalized=True)
+
     def add_scalars(self, values: NDArray[np.uint16] | NDArray[np.uint8], component: int) -> int:
         """Vertex attributes start at multiples of four bytes, so each number takes four."""
         view = self.add_view(values.astype("<u4").tobytes(), byteStride=4, target=_VERTICES)
@@ -171,7 +189,7 @@ class _Glb:
         view = self.add_view(triangles.astype(dtype).tobytes(), target=_INDICES)
         return self._add_accessor(view, component, triangles.size, "SCALAR")
 
-    def _add_accessor(self, view: int, component: int, count: int, kind: str, **fields: list[int]) -> int:
+    def _add_accessor(self, view: int, component: int, count: int, kind: str, **fields: list[int] | bool) -> int:
         self._accessors.append({"bufferView": view, "componentType": component, "count": count, "type": kind, **fields})
         return len(self._accessors) - 1
 

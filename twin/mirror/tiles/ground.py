@@ -144,6 +144,7 @@ def _laid(areas: Sequence[Area], terrain: Terrain) -> Draped:
 def _joined(first: Draped, second: Draped) -> Draped:
     return Draped(
         np.concatenate([first.vertices, second.vertices]),
+        np.concatenate([first.normals, second.normals]),
         np.concatenate([first.triangles, second.triangles + len(first.vertices)]),
         np.concatenate([first.owners, second.owners]),
         np.concatenate([first.blocks, second.blocks]),
@@ -187,7 +188,9 @@ def _fill(node: Node, draped: Draped, blocks: Ints, rows: Sequence[Row], folder:
     owners, features = np.unique(draped.owners[chosen], return_inverse=True)
     table = [rows[owner] for owner in owners]
     kinds = np.asarray([KIND_NUMBERS[row.kind] for row in table])
-    quantised = quantise(draped.vertices, draped.triangles[chosen], features, kinds, finest_step_m=STEP_M)
+    quantised = quantise(
+        draped.vertices, draped.triangles[chosen], features, kinds, normals=draped.normals, finest_step_m=STEP_M
+    )
     if quantised is None:
         return
     node.content = write_hashed(folder, compressor.compress(write_glb(quantised, table)), ".glb")

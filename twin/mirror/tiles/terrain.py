@@ -25,6 +25,7 @@ PLAIN_M = 0.5
 GRID_CELLS = 400
 FINEST_GRID_M = 4.0
 GRID_SCALE_M = 0.02
+SAME_CORNER_M = 0.01
 # A terrain's face steeper than this is a cliff seen from the side, and no ground to stand on.
 LEAST_AREA_SHARE = 1e-3
 
@@ -122,12 +123,34 @@ class Terrain:
 
     def planes(self) -> Floats:
         """(m, 3): a, b, c of each triangle's height ``a e + b n + c``."""
-        first, second, third = (self.vertices[self.triangles[:, corner]] for corner in range(3))
+        return self._linear(self.vertices[:, 2])
+
+    def leans(self) -> Floats:
+        """(m, 2, 3): the like for east and north of the ground's normal, which turns smoothly from corner to corner."""
+        normals = self._normals()
+        return np.stack([self._linear(normals[:, 0]), self._linear(normals[:, 1])], axis=1)
+
+    def _linear(self, values: Floats) -> Floats:
+        """Within each triangle, the linear function of place that has these values at its corners."""
+        first, second, third = (self.vertices[self.triangles[:, corner], :2] for corner in range(3))
+        at_first, at_second, at_third = (values[self.triangles[:, corner]] for corner in range(3))
         u, v = second - first, third - first
+        up_u, up_v = at_second - at_first, at_third - at_first
         area = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
-        by_east = (u[:, 2] * v[:, 1] - v[:, 2] * u[:, 1]) / area
-        by_north = (v[:, 2] * u[:, 0] - u[:, 2] * v[:, 0]) / area
-        return np.stack([by_east, by_north, first[:, 2] - by_east * first[:, 0] - by_north * first[:, 1]], axis=1)
+        by_east = (up_u * v[:, 1] - up_v * u[:, 1]) / area
+        by_north = (up_v * u[:, 0] - up_u * v[:, 0]) / area
+        return np.stack([by_east, by_north, at_first - by_east * first[:, 0] - by_north * first[:, 1]], axis=1)
+
+    def _normals(self) -> Floats:
+        """(n, 3): at each corner, the mean of its triangles' normals, the larger ones counting more."""
+        first, second, third = (self.vertices[self.triangles[:, corner]] for corner in range(3))
+        crosses = np.repeat(np.cross(second - first, third - first), 3, axis=0)
+        place = np.round(self.vertices / SAME_CORNER_M).astype(np.int64)
+        _, corner = np.unique(place, axis=0, return_inverse=True)
+        sums = np.zeros((int(corner.max()) + 1, 3))
+        np.add.at(sums, corner[self.triangles.ravel()], crosses)
+        normals = sums[corner]
+        return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
 
     def shapes(self) -> NDArray[np.object_]:
         """(m,): the triangles as polygons on the map."""

@@ -61,6 +61,7 @@ def sheets(areas: Sequence[Area], owners: Sequence[int], terrain: Terrain) -> Dr
     centres = vertices[triangles].mean(axis=1) if len(triangles) else np.empty((0, 3))
     return Draped(
         vertices,
+        np.tile([0.0, 0.0, 1.0], (len(vertices), 1)),
         triangles,
         np.concatenate([np.empty(0, np.int64), *of_area]),
         block_of(centres[:, :2], terrain.extent),
