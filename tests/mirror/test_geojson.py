@@ -125,7 +125,8 @@ def test_projected_coordinates_are_read_with_a_stated_system(tmp_path: Path) -> 
 
 
 def test_a_raised_part_begins_above_the_ground(tmp_path: Path) -> None:
-    bridge = footprint("skyway", **{"building:part": "yes", "height": 20, "min_height": 12, "ground_height": 30})
+    properties: dict[str, Any] = {"building:part": "yes", "height": 20, "min_height": 12, "ground_height": 30}
+    bridge = footprint("skyway", **properties)
     [found] = read(write_json(tmp_path / "c.geojson", geojson(bridge))).features
     low, high = found.lods["1"].bounds
     assert (low[2], high[2]) == (pytest.approx(42, abs=0.01), pytest.approx(50, abs=0.01))
