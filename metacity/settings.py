@@ -337,6 +337,15 @@ TIME_ZONE = "Asia/Seoul"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [p for p in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if p.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+# In production `collectstatic` gathers and compresses; elsewhere files are served from where they are built.
+WHITENOISE_USE_FINDERS = MODE != "production"
+WHITENOISE_AUTOREFRESH = DEBUG
+# Built files carry a hash of their content in their name, fonts their version in their path.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(assets/.+-[\w-]{8}\.|fonts/[^/]+-\d)"
 MEDIA_ROOT = VAR_DIR / "media"
 # Publications of cities: 3D tiles, vector tiles, height grids. Immutable, each under its own id.
 PUBLICATIONS_ROOT = VAR_DIR / "publications"

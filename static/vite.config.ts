@@ -1,8 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const entriesDir = join(here, "src", "entries");
@@ -14,8 +15,27 @@ const entries = Object.fromEntries(
     .map((file) => [basename(file, ".ts"), join(entriesDir, file)]),
 );
 
+const WORTH_COMPRESSING = /\.(js|css|svg|json)$/;
+
+/** Writes `.br` and `.gz` beside every built text, so that the server only has to choose. */
+function compress(): Plugin {
+  return {
+    name: "compress",
+    apply: "build",
+    writeBundle({ dir }, bundle) {
+      for (const name of Object.keys(bundle).filter((file) => WORTH_COMPRESSING.test(file))) {
+        const file = join(dir ?? "", name);
+        const content = readFileSync(file);
+        writeFileSync(`${file}.br`, brotliCompressSync(content));
+        writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: here,
+  plugins: [compress()],
   // Django's static address. `dist` is one of its static directories, so `dist/assets/x.js` is `/static/assets/x.js`.
   base: "/static/",
   // Fonts and icons are served by Django as they are.
