@@ -1,0 +1,73 @@
+"""`manage.py import_city`, as an operator meets it."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from tests.factories.mirror import FIXTURES, footprint, geojson, the_city, write_json
+from tests.mirror.conftest import QuickTiles
+from twin.mirror.models import City, CityImport, Security
+
+pytestmark = pytest.mark.django_db
+
+
+def run(path: Path, *arguments: str, **options: Any) -> str:
+    """What the command prints."""
+    out = io.StringIO()
+    with translation.override("en"):
+        call_command("import_city", str(path), *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_it_prints_progress_a_report_and_what_was_published(quick_tiles: QuickTiles) -> None:
+    printed = run(FIXTURES / "cityjson-2.0.city.json", "--name", "가온구", "--slug", "gaon")
+    assert "Reading the file" in printed
+    assert "[100 %] Published" in printed
+    assert "Objects: 14, of them 4 buildings and 2 parts of buildings" in printed
+    assert "Published as number 1 of 가온구 (gaon): 14 new, 0 changed, 0 unchanged, 0 gone." in printed
+
+
+def test_everything_that_can_be_said_about_the_data_is_kept(quick_tiles: QuickTiles) -> None:
+    run(
+        FIXTURES / "footprints.geojson", "--slug", "gaon", "--name", "가온구", "--name-en", "Gaon-gu", "--source",
+        "OSM", "--licence", "ODbL 1.0", "--attribution", "© OpenStreetMap contributors", "--attribution-url",
+        "https://www.openstreetmap.org/copyright", "--survey-date", "2026-05-01", "--security", "open",
+        "--time-zone", "Asia/Tokyo",
+    )  # fmt: skip
+    city_import = CityImport.objects.get()
+    assert (city_import.source, city_import.licence, city_import.security) == ("OSM", "ODbL 1.0", Security.OPEN)
+    assert str(city_import.survey_date) == "2026-05-01"
+    assert the_city().time_zone == "Asia/Tokyo"
+
+
+def test_a_dry_run_reports_and_changes_nothing(quick_tiles: QuickTiles) -> None:
+    printed = run(FIXTURES / "footprints.geojson", "--dry-run")
+    assert "Objects: 10" in printed
+    assert "Nothing was changed" in printed
+    assert not City.objects.exists()
+
+
+def test_a_refused_file_ends_with_code_2_and_one_clear_sentence(quick_tiles: QuickTiles, tmp_path: Path) -> None:
+    path = write_json(tmp_path / "swapped.geojson", geojson(footprint("lot-7", lon=37.5, lat=127.0, height=3)))
+    with pytest.raises(CommandError, match="lot-7 lies at") as caught:
+        run(path)
+    assert caught.value.returncode == 2
+    assert not City.objects.exists()
+
+
+def test_the_coordinate_system_can_be_stated(quick_tiles: QuickTiles) -> None:
+    with pytest.raises(CommandError, match="EPSG:2056"):
+        run(FIXTURES / "cityjson-1.1.city.json", "--crs", "EPSG:2056")
+    assert "EPSG:5187" in run(FIXTURES / "cityjson-1.1.city.json", "--crs", "5187", "--dry-run")
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--crs", "moon"], ["--survey-date", "May"], ["--security", "secret"], ["--time-zone", "Mars/Base"]]
+)
+def test_a_wrong_option_is_refused_before_anything_is_read(wrong: list[str], tmp_path: Path) -> None:
+    with pytest.raises(CommandError):
+        run(tmp_path / "missing.json", *wrong)
