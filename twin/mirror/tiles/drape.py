@@ -160,5 +160,6 @@ def _normals(cut: Cut, leans: Floats) -> Floats:
     places = np.column_stack([cut.vertices[:, :2], np.ones(len(cut.vertices))])
     lean = np.einsum("nij,nj->ni", leans[polygon], places)
     upward = np.sqrt(np.maximum(1 - (lean**2).sum(axis=1), 0.0))
-    normals = np.column_stack([lean, upward])
-    return normals / np.linalg.norm(normals, axis=1, keepdims=True)
+    normals: Floats = np.column_stack([lean, upward])
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    return normals

@@ -149,8 +149,9 @@ class Terrain:
         _, corner = np.unique(place, axis=0, return_inverse=True)
         sums = np.zeros((int(corner.max()) + 1, 3))
         np.add.at(sums, corner[self.triangles.ravel()], crosses)
-        normals = sums[corner]
-        return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+        lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+        normals: Floats = (sums / lengths)[corner]
+        return normals
 
     def shapes(self) -> NDArray[np.object_]:
         """(m,): the triangles as polygons on the map."""
