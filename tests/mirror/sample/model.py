@@ -33,7 +33,7 @@ class Model:
         for geometry in self.objects[key].get("geometry", []):
             if geometry["type"] == "Solid":
                 yield from geometry["boundaries"]
-            elif geometry["type"] == "MultiSolid":
+            elif geometry["type"] == "CompositeSolid":
                 yield from (shell for solid in geometry["boundaries"] for shell in solid)
 
     def area(self, key: str) -> BaseGeometry:

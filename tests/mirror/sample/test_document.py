@@ -13,7 +13,7 @@ from twin.mirror.sample.plan import ORIGIN, SIZE
 GEOMETRIES = {
     "Building": {"Solid"},
     "BuildingPart": {"Solid"},
-    "Bridge": {"MultiSolid"},
+    "Bridge": {"CompositeSolid"},
     "Road": {"MultiLineString", "MultiSurface"},
     "Railway": {"MultiSurface"},
     "TransportSquare": {"MultiSurface"},
@@ -24,7 +24,14 @@ GEOMETRIES = {
     "CityFurniture": {"MultiPoint"},
     "TINRelief": {"CompositeSurface"},
 }
-DEPTH = {"MultiPoint": 1, "MultiLineString": 2, "MultiSurface": 3, "CompositeSurface": 3, "Solid": 4, "MultiSolid": 5}
+DEPTH = {
+    "MultiPoint": 1,
+    "MultiLineString": 2,
+    "MultiSurface": 3,
+    "CompositeSurface": 3,
+    "Solid": 4,
+    "CompositeSolid": 5,
+}
 
 
 def test_the_same_seed_gives_the_same_bytes(content: bytes) -> None:

@@ -7,9 +7,8 @@ import shapely.affinity
 from tests.mirror.sample.model import Model
 from twin.mirror.sample.places import SPOTS, Spot, spot, spots_of
 
-KINDS = {
-    "square", "vacant", "parking", "park", "playground", "school", "hill", "estate", "riverside", "street", "crossing", "building",
-}  # fmt: skip
+LAND = {"square", "vacant", "parking", "park", "playground", "school", "hill", "riverside"}
+KINDS = LAND | {"street", "crossing", "building"}
 
 
 @pytest.fixture(params=["model", "other"])

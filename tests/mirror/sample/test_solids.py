@@ -55,7 +55,7 @@ def _check_face(rings: list[NDArray[np.float64]], key: str) -> None:
     normal = normal / np.linalg.norm(normal)
     offsets = np.concatenate(rings) - rings[0][0]
     assert np.abs(offsets @ normal).max() < FLAT_M, key
-    side = np.cross(normal, unit(0.3).tolist() + [0.7])
+    side = np.cross(normal, [*unit(0.3).tolist(), 0.7])
     side /= np.linalg.norm(side)
     plane = np.column_stack([side, np.cross(normal, side)])
     shell_ring, *holes = ((ring - rings[0][0]) @ plane for ring in rings)

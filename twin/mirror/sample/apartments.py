@@ -118,7 +118,9 @@ def build(block: Polygon, rng: Rng, name: str, name_en: str, key: str, towers: b
             kept_free = kept_free.union(shape.buffer(8.0 if not towers else 12.0))
             number += 1
     made.buildings += extras
-    middle = _clubhouse(centre, along, across, block, houses, name, name_en, key, year)
+    middle = _clubhouse(
+        centre, along, across, block, [*houses, *(shop.masses[0].shape for shop in extras)], name, name_en, key, year
+    )
     made.buildings += middle
     made.drives = _drives(block, inner, along, across, pitch, made.buildings, name, name_en, key)
     built = shapely.union_all([building.footprint for building in made.buildings]).buffer(2.2, join_style="mitre")

@@ -77,9 +77,9 @@ class Writer:
         }
 
     def bodies(self, shells: list[list[Face]]) -> dict[str, Any]:
-        """Several separate solids as one geometry."""
+        """Several solids that touch as one geometry."""
         boundaries = [[[[self._ring(ring) for ring in rings] for rings, _ in faces]] for faces in shells]
-        return {"type": "MultiSolid", "lod": "2", "boundaries": boundaries}
+        return {"type": "CompositeSolid", "lod": "2", "boundaries": boundaries}
 
     def draped(self, area: BaseGeometry, *, as_water: bool = False) -> dict[str, Any]:
         """Polygons whose corners lie on the ground, or at the level of the stream."""
@@ -229,7 +229,7 @@ def _street(writer: Writer, street: Street) -> None:
 
 
 def _cover(writer: Writer, cover: Cover, number: int) -> None:
-    surface = writer.draped(cover.area.simplify(0.3), as_water=cover.kind == "WaterBody")
+    surface = writer.draped(cover.area.simplify(0.15), as_water=cover.kind == "WaterBody")
     if not surface["boundaries"]:
         return
     attributes = {

@@ -153,7 +153,7 @@ class Maker:
         self.paths += made.drives
         for cover in made.covers:
             self.district.trees += open_ground.scatter(
-                cover.area.buffer(-2.2), self.rng, int(cell.area / 1100), 6.5, (6.0, 12.0), 0.15
+                cover.area.buffer(-2.2), self.rng, int(cell.area / 1400), 6.5, (6.0, 12.0), 0.15
             )
 
     def _site(self, ground: Polygon, site: plan.Site) -> None:
@@ -224,15 +224,15 @@ class Maker:
         level = 8.6
         canopies = []
         for side in (-1, 1):
-            centre = middle + west * side * 6.6
+            centre = middle + west * side * 6.2
             legs = tuple(
                 rectangle(centre + along * off + west * side * 0.9, along, 0.7, 0.7)
-                for off in (-60, -36, -12, 12, 36, 60)
+                for off in (-54, -32, -11, 11, 32, 54)
             )
-            canopies.append(Mass(rectangle(centre, along, 136.0, 4.6), level + 1.0, foot=level - 0.2, legs=legs))
-            posts = rectangle(centre + west * side * 2.0, along, 132.0, 0.4)
+            canopies.append(Mass(rectangle(centre, along, 116.0, 4.0), level + 1.0, foot=level - 0.2, legs=legs))
+            posts = rectangle(centre + west * side * 1.6, along, 112.0, 0.4)
             canopies.append(Mass(posts, level + 4.6, foot=level + 1.0))
-            canopies.append(Mass(rectangle(centre, along, 132.0, 4.6), level + 5.2, foot=level + 4.6))
+            canopies.append(Mass(rectangle(centre, along, 112.0, 4.0), level + 5.2, foot=level + 4.6))
         masses = [Mass(hall, 15.5, tiers=(Tier(lantern, 3.0),)), *canopies]
         building = Building(masses, "station", 3, 2009, "steel", site.name, site.name_en, key=site.key)
         square = site._replace(key="gaon-station-square", name="가온역광장", name_en="Gaon Station Square")
@@ -270,7 +270,7 @@ class Maker:
         self.district.spans.append(Span(key, name, name_en, piece, width, depth, (first, last), 27.0, use, 1.1))
 
     def _railway(self) -> None:
-        line = inside(self.net.railway, BOUNDS) or self.net.railway
+        line = inside(self.net.railway, BOUNDS.buffer(-0.5)) or self.net.railway
         levels = [self.ground.at(*line.coords[end]) + 8.8 for end in (0, -1)]
         self.district.spans.append(
             Span(
@@ -304,7 +304,7 @@ class Maker:
         net, district, rng = self.net, self.district, self.rng
         decks = shapely.union_all([strip(span.line, span.width_m + 8) for span in district.spans])
         self.paths += planting.riverside(net, district, rng, decks)
-        self.paths += planting.wooded_hills(net, district, rng, 1500)
+        self.paths += planting.wooded_hills(net, district, rng, 1200)
         built = shapely.union_all([building.footprint for building in district.buildings])
         free = BOUNDS.difference(shapely.union_all([net.corridor, decks, built.buffer(1.2)]))
         shapely.prepare(free)

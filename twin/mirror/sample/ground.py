@@ -125,7 +125,8 @@ class Ground:
         corners = shapely.get_coordinates(triangles).reshape(-1, 4, 2)[:, :3]
         index = {(x, y): number for number, (x, y) in enumerate(points.tolist())}
         faces = np.array([[index[x, y] for x, y in corner] for corner in corners.tolist()])
-        turn = np.cross(np.diff(corners[:, :2], axis=1)[:, 0], corners[:, 2] - corners[:, 0])
+        first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+        turn = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
         faces = np.where((turn < 0)[:, None], faces[:, ::-1], faces)[np.abs(turn) > 0.5]
         self.vertices = np.column_stack([points, np.round(self._surface(points), 2)])
         self.triangles = faces[np.lexsort(faces.T[::-1])]

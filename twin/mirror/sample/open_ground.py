@@ -167,7 +167,7 @@ def park(ground: Polygon, site: Site, rng: Rng) -> Place:
     made.covers.append(Cover("TransportSquare", round_place, "square", public=True, key=f"{site.key}-round"))
     green = ground.buffer(-0.5).difference(shapely.union_all([ways, round_place]).buffer(0.25))
     made.covers.append(Cover("PlantCover", green, "park", site.name, site.name_en, True, site.key))
-    made.trees += scatter(green.buffer(-2.5), rng, int(ground.area / 230), 5.5)
+    made.trees += scatter(green.buffer(-2.5), rng, int(ground.area / 300), 5.5)
     beside = walk_line.offset_curve(2.3)
     seats = (beside.interpolate(distance) for distance in np.arange(14, beside.length - 10, 34))
     made.furniture += [Furniture("bench", seat.x, seat.y) for seat in seats if ground.contains(seat)]

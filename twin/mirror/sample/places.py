@@ -9,7 +9,7 @@ from typing import NamedTuple
 class Spot(NamedTuple):
     """A spot in EPSG:5186, metres.
 
-    `kind` is one of square, vacant, parking, park, playground, school, hill, estate, riverside, street, crossing and
+    `kind` is one of square, vacant, parking, park, playground, school, hill, riverside, street, crossing and
     building. `object_id` is the source id of the object that lies there. Streets and crossings have the street's
     direction, in degrees clockwise from grid north; ground has the radius around the spot that is free of buildings and
     within the object.
@@ -81,8 +81,6 @@ SPOTS: tuple[Spot, ...] = (
          121922.0, 541442.9, "gaon-middle-yard", room_m=20.9),
     Spot("hill-top", "hill", "뫼산 전망마당", "Moesan Lookout",
          120321.0, 541600.3, "gaon-hill-top", room_m=7.1),
-    Spot("estate-garden", "estate", "가온마을 1단지 정원", "Garden of Gaon Village 1",
-         120823.7, 540811.0, "gaon-complex-gaon-1-garden", room_m=23.0),
     Spot("riverside-market", "riverside", "시장다리 북쪽 둔치", "North riverside by Sijang Footbridge",
          120701.3, 541032.3, "gaon-riverside-north", room_m=3.5),
     Spot("riverside-mulbit", "riverside", "물빛다리 남쪽 둔치", "South riverside by Mulbit Footbridge",

@@ -19,7 +19,7 @@ LAMP_SPACING = 44.0
 def street_trees(streets: list[Street], rng: Rng, free: BaseGeometry, crossings: BaseGeometry) -> list[Tree]:
     """Rows of trees along arterials and collectors, none within junctions or off the pavement."""
     made = []
-    spacing = {"arterial": 13.0, "collector": 17.0}
+    spacing = {"arterial": 16.0, "collector": 21.0}
     shapely.prepare(crossings)
     for street in streets:
         if street.road_class not in spacing:
@@ -137,7 +137,7 @@ def riverside(net: Network, district: District, rng: Rng, keep_clear: BaseGeomet
     groves = meadow.intersection(
         shapely.union_all([Point(*p).buffer(rng.uniform(16, 40)) for p in _spots(net.river, rng, 60)])
     )
-    district.trees += scatter(groves.difference(keep_clear), rng, 360, 6.5, (5.0, 10.0), 0.05)
+    district.trees += scatter(groves.difference(keep_clear), rng, 300, 6.5, (5.0, 10.0), 0.05)
     return walks
 
 
@@ -178,7 +178,7 @@ def wooded_hills(net: Network, district: District, rng: Rng, count: int) -> list
     )
     ways: list[BaseGeometry] = []
     for number, (name, name_en, points, ground) in enumerate(routes):
-        line = shapely.get_parts(smooth([(float(a), float(b)) for a, b in points]).intersection(ground.buffer(1.0)))[0]
+        line = shapely.get_parts(smooth([(float(a), float(b)) for a, b in points]).intersection(ground.buffer(-0.6)))[0]
         area = (
             strip(line, 2.2).intersection(BOUNDS).difference(shapely.union_all(ways))
             if ways
