@@ -133,8 +133,9 @@ def test_a_finished_run_cannot_be_stopped(town: City) -> None:
 def test_a_stopped_run_can_be_asked_for_again(town: City) -> None:
     version = keep_design(city=town, raw=tower())
     services.cancel_run(run=requested(version))
-    Job.objects.update(state=Job.State.DONE)
     assert requested(version).state == Run.State.QUEUED
+    states = Job.objects.filter(task=services.TASK).order_by("created_at").values_list("state", flat=True)
+    assert list(states) == [Job.State.CANCELLED, Job.State.QUEUED]
     assert computed(version).state == Run.State.DONE
 
 

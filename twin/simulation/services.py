@@ -49,7 +49,7 @@ def request_run(*, version: DesignVersion, by: User | None) -> Run | None:
     )
     scenario.runs.add(run)
     if is_new or _queue_again(run):
-        jobs.enqueue(task=TASK, args={"run": str(run.id)}, key=f"run.{run.id}", queue="simulation")
+        jobs.enqueue(task=TASK, args={"run": str(run.id)}, key=_job_key(run), queue="simulation")
         _tell(run)
     return run
 
@@ -63,6 +63,9 @@ def cancel_run(*, run: Run) -> Run:
     Conflict
         If it has ended already.
     """
+    # Its job ends with it, and first, as where a job is given up: asked for again, the run gets a job of its own.
+    if (job := jobs.active(_job_key(run))) is not None:
+        jobs.cancel(job)
     if not Run.objects.unfinished().filter(pk=run.pk).update(state=Run.State.CANCELLED, finished_at=clocks.now()):
         raise Conflict
     run.refresh_from_db()
@@ -111,6 +114,10 @@ def give_up(*, run_id: uuid.UUID) -> None:
 
 def pictures_folder(run: Run) -> Path:
     return Path(settings.MEDIA_ROOT) / "runs" / str(run.id)
+
+
+def _job_key(run: Run) -> str:
+    return f"run.{run.id}"
 
 
 def _input_hash(scenario: Scenario, parameters: dict[str, Any]) -> str:
