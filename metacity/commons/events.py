@@ -124,6 +124,11 @@ def revoke(user: Any) -> None:
     _tell_person(user, session="")
 
 
+def revoke_changed(*, user: Any, **kwargs: Any) -> None:
+    """Receiver for signals that tell of a changed `user`."""
+    revoke(user)
+
+
 def end_session(user: Any, session_key: str) -> None:
     """After signing out: sockets opened in that session are closed."""
     _tell_person(user, session=session_mark(session_key))

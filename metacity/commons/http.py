@@ -123,7 +123,7 @@ class Refusals:
 def refusal(request: HttpRequest, error: CityError) -> HttpResponseBase:
     """`error` as the kind of answer that `request` asked for."""
     if wants_json(request):
-        return JsonResponse(as_json(error), status=error.status)
+        return JsonResponse(as_json(error), status=error.status, json_dumps_params={"ensure_ascii": False})
     if isinstance(error, NotSignedIn) and request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
     return page_of(request, error)

@@ -63,6 +63,6 @@ def server_error(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
     """Asks neither database nor session nor menu: any of them may be what is broken."""
     error = Broken()
     if wants_json(request):
-        return JsonResponse(as_json(error), status=error.status)
+        return JsonResponse(as_json(error), status=error.status, json_dumps_params={"ensure_ascii": False})
     # Without the request there are no context processors.
     return HttpResponse(render_to_string("errors/500.html", {"error": error}), status=error.status)
