@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "requeue lost jobs": {"task": "commons.requeue_lost_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # A worker says every so often that it lives; work unheard of for longer goes to another.
 JOBS_HEARTBEAT_S = 10.0
@@ -240,7 +241,7 @@ if MODE == "test":  # hundreds of people are made; a slow hash for each would be
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 # One proxy in front tells the visitor's address; otherwise nobody's word is taken for it.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 ACCOUNT_ADAPTER = "metacity.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "metacity.accounts.adapter.display_name"
@@ -314,6 +315,8 @@ DESK_CI_RESOLVER = env.text("DESK_CI_RESOLVER") or (
     if MODE == "production"
     else "metacity.accounts.identity.demo.demo_ci"
 )
+# An address that nobody confirmed is somebody else's until shown otherwise: such an account is forgotten.
+UNCONFIRMED_ACCOUNT_DAYS = env.integer("UNCONFIRMED_ACCOUNT_DAYS", 3)
 DESK_CODE_DAYS = env.integer("DESK_CODE_DAYS", 7)
 GUARDIAN_LINK_DAYS = env.integer("GUARDIAN_LINK_DAYS", 7)
 # Neighbourhoods, Korean name = English name.

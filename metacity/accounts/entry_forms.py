@@ -3,11 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account_forms
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.recovery_codes import forms as recovery_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 EMAIL_MAX_LENGTH = 254  # RFC 5321, and the width of the column
@@ -52,7 +57,15 @@ class LoginForm(PlainFields, account_forms.LoginForm):  # type: ignore[misc]
 
 
 class SignupForm(PlainFields, account_forms.SignupForm):  # type: ignore[misc]
-    pass
+    def save(self, request: HttpRequest) -> AbstractBaseUser:
+        """The account and what was agreed to, or neither. Whoever is second with an address or alias begins again."""
+        try:
+            with transaction.atomic():
+                user: AbstractBaseUser = super().save(request)
+        except IntegrityError:
+            messages.error(request, _("Somebody else was faster with this address or alias. Please try again."))
+            raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path())) from None
+        return user
 
 
 class AddEmailForm(PlainFields, account_forms.AddEmailForm):  # type: ignore[misc]

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+
+from metacity.accounts.models import User
 
 PHONE = {"name": "홍길동", "birth_date": "19900501", "phone": "010-1234-5678", "district": "가온1동"}
 JOIN = {f"consent_{item}": "on" for item in ("terms", "account", "opinions", "identity")}
@@ -35,5 +36,11 @@ def user_id(client: Client) -> str | None:
     return value
 
 
-def text_of(answer: HttpResponse) -> str:
-    return answer.content.decode()
+def account(client: Client) -> User:
+    """The account that is signed in."""
+    return User.objects.get(pk=client.session["_auth_user_id"])
+
+
+def text_of(answer: Any) -> str:
+    text: str = answer.content.decode()
+    return text

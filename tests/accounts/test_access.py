@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
@@ -11,6 +13,7 @@ from metacity.accounts.roles import OFFICE_ROLES, Role
 from metacity.accounts.services.consents import withdraw_consent
 from metacity.accounts.services.guardian import declare_child
 from metacity.accounts.services.roles import grant_role, revoke_role
+from metacity.commons import events
 from metacity.commons.errors import CityError, Conflict, Forbidden, NotSignedIn
 from metacity.commons.models import LedgerEntry
 from tests.factories.accounts import person, signed_in
@@ -172,3 +175,14 @@ def test_the_admin_shows_people_and_changes_nobody() -> None:
     assert client.post(reverse("admin:accounts_user_change", args=[user.pk]), {"email": "x@y.kr"}).status_code == 403
     checks = client.get(reverse("admin:accounts_identitycheck_change", args=[user.identity_check.pk]))
     assert user.identity_check.ci_hmac not in checks.content.decode()
+
+
+def test_a_role_that_is_taken_back_reaches_open_sockets(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    told: list[User] = []
+    monkeypatch.setattr(events, "revoke", told.append)
+    user = person(roles=["clerk"])
+    with django_capture_on_commit_callbacks(execute=True):
+        revoke_role(user=user, role="clerk", by=None)
+    assert told == [user]

@@ -1,7 +1,8 @@
 """The desk: a paper confirmed by an official, a printed code, and what the code can and cannot do."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,9 +12,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from metacity.accounts.models import DeskVoucher, IdentityCheck, User
+from metacity.accounts.services.identity import attach_identity
 from metacity.commons.models import LedgerEntry
-from tests.accounts.journeys import DESK, JOIN, join, phone, set_out, text_of, user_id
-from tests.factories.accounts import person, signed_in
+from tests.accounts.journeys import DESK, JOIN, account, join, phone, set_out, text_of, user_id
+from tests.factories.accounts import person, sealed, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -41,16 +43,16 @@ def printed(official: Client, **changes: str) -> str:
     return found.group()
 
 
-def enter(client: Client, code: str) -> object:
+def enter(client: Client, code: str) -> Any:
     set_out(client, provider="desk")
     return client.post(DESK, {"desk_code": code})
 
 
 def test_a_person_without_phone_joins_with_the_printed_code(official: Client) -> None:
     code, client = printed(official), Client()
-    assert enter(client, code.lower().replace("-", " "))["Location"] == reverse("accounts:join")  # type: ignore[index]
+    assert enter(client, code.lower().replace("-", " "))["Location"] == reverse("accounts:join")
     client.post(reverse("accounts:join"), JOIN)
-    user = User.objects.get(pk=user_id(client))
+    user = account(client)
     check = IdentityCheck.objects.get(user=user)
     assert (user.masked_name, user.birth_year, user.district) == ("오*구", 1955, "뫼산동")
     assert (check.method, str(check.checked_by_id)) == ("desk", user_id(official))
@@ -63,13 +65,13 @@ def test_a_code_works_once_and_is_emptied(official: Client) -> None:
     voucher = DeskVoucher.objects.get()
     assert voucher.used_at
     assert (voucher.ci_hmac, voucher.masked_name, voucher.district) == ("", "", "")
-    assert enter(Client(), code).status_code == 400  # type: ignore[attr-defined]
+    assert enter(Client(), code).status_code == 400
 
 
 def test_a_code_entered_but_not_used_still_works(official: Client) -> None:
     code = printed(official)
     enter(Client(), code)
-    assert enter(Client(), code)["Location"] == reverse("accounts:join")  # type: ignore[index]
+    assert enter(Client(), code)["Location"] == reverse("accounts:join")
 
 
 def test_two_with_one_code_end_in_one_account(official: Client) -> None:
@@ -96,11 +98,8 @@ def test_without_a_ci_service_the_phone_replaces_the_desks_check(official: Clien
     client = Client()
     enter(client, printed(official))
     client.post(reverse("accounts:join"), JOIN)
-    user = User.objects.get(pk=user_id(client))
+    user = account(client)
     before = user.identity_check.ci_hmac
-    from metacity.accounts.services.identity import attach_identity
-    from tests.factories.accounts import date, sealed
-
     attach_identity(user=user, sealed=sealed("오창구", date(1955, 5, 5)))
     after = IdentityCheck.objects.get(user=user)
     assert (after.method, after.ci_hmac != before) == ("phone", True)
@@ -119,9 +118,9 @@ def test_a_code_for_an_account_is_that_accounts_alone(official: Client) -> None:
     found = official.post(reverse("accounts:desk"), {"action": "search", "email": "Walker@example.org"})
     assert str(user.pk) in text_of(found)
     code = printed(official, account=str(user.pk))
-    assert enter(Client(), code).status_code == 409  # type: ignore[attr-defined]
-    assert enter(signed_in(person(identified=False)), code).status_code == 409  # type: ignore[attr-defined]
-    assert enter(signed_in(user), code)["Location"] == "/privacy/"  # type: ignore[index]
+    assert enter(Client(), code).status_code == 409
+    assert enter(signed_in(person(identified=False)), code).status_code == 409
+    assert enter(signed_in(user), code)["Location"] == "/privacy/"
     assert User.objects.get(pk=user.pk).masked_name == "오*구"
 
 
@@ -137,26 +136,26 @@ def test_a_person_with_an_account_is_not_confirmed_on_another(official: Client) 
 def test_a_code_expires(official: Client) -> None:
     code = printed(official)
     with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
-        assert enter(Client(), code).status_code == 400  # type: ignore[attr-defined]
+        assert enter(Client(), code).status_code == 400
 
 
 def test_a_new_code_for_a_person_ends_the_old_one(official: Client) -> None:
     first, second = printed(official), printed(official)
-    assert enter(Client(), first).status_code == 400  # type: ignore[attr-defined]
-    assert enter(Client(), second).status_code == 302  # type: ignore[attr-defined]
+    assert enter(Client(), first).status_code == 400
+    assert enter(Client(), second).status_code == 302
 
 
 def test_a_cancelled_code_does_not_work(official: Client) -> None:
     code = printed(official)
     official.post(reverse("accounts:desk_revoke", args=[DeskVoucher.objects.get().pk]))
-    assert enter(Client(), code).status_code == 400  # type: ignore[attr-defined]
+    assert enter(Client(), code).status_code == 400
 
 
 def test_guessing_codes_is_stopped(official: Client) -> None:
     code, client = printed(official), Client()
     for _attempt in range(10):
-        assert enter(client, "AAAAA-AAAAA").status_code == 400  # type: ignore[attr-defined]
-    assert enter(client, code).status_code == 429  # type: ignore[attr-defined]
+        assert enter(client, "AAAAA-AAAAA").status_code == 400
+    assert enter(client, code).status_code == 429
 
 
 def test_the_code_itself_is_not_kept(official: Client) -> None:
@@ -177,7 +176,7 @@ def test_an_incomplete_paper_makes_no_code(official: Client, missing: str) -> No
 def test_searches_and_codes_are_recorded_without_personal_data(official: Client) -> None:
     official.post(reverse("accounts:desk"), {"action": "search", "email": "nobody@example.org"})
     printed(official)
-    actor = User.objects.get(pk=user_id(official)).actor_id
+    actor = account(official).actor_id
     entries = LedgerEntry.objects.filter(action__startswith="desk.").order_by("number")
     assert [(e.action, e.actor, e.facts) for e in entries] == [
         ("desk.searched", actor, {}),
@@ -194,6 +193,6 @@ def test_only_officials_work_at_the_desk(role: str) -> None:
 
 def test_an_official_with_a_citizens_code_does_not_become_the_citizen(official: Client) -> None:
     join(Client(), name="오창구", birth_date="19550505")
-    assert enter(official, printed(official)).status_code in {302, 409}  # type: ignore[attr-defined]
+    assert enter(official, printed(official)).status_code in {302, 409}
     assert phone(Client()).status_code == 302
-    assert User.objects.get(pk=user_id(official)).masked_name != "오*구"
+    assert account(official).masked_name != "오*구"

@@ -1,6 +1,7 @@
 """Joining and signing in with e-mail and password."""
 
 import re
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,7 +13,7 @@ from pytest_django import Settings
 
 from metacity.accounts.models import User
 from metacity.accounts.signals import signed_in_with_session
-from tests.accounts.journeys import text_of, user_id
+from tests.accounts.journeys import account, text_of, user_id
 from tests.factories.accounts import PASSWORD, add_second_factor, person
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def mailed_code() -> str:
     return found.group()
 
 
-def sign_in(client: Client, email: str, password: str = PASSWORD, **more: str) -> object:
+def sign_in(client: Client, email: str, password: str = PASSWORD, **more: str) -> Any:
     return client.post(LOGIN, {"login": email, "password": password, **more})
 
 
@@ -46,7 +47,7 @@ def test_one_joins_by_the_code_in_the_mail_and_goes_on() -> None:
     assert user_id(client) is None
     assert "[가온구 참여지도]" in mail.outbox[-1].subject
     assert client.post(CONFIRM, {"code": mailed_code()})["Location"] == "/privacy/"
-    user = User.objects.get(pk=user_id(client))
+    user = account(client)
     assert (user.email, user.is_identified, user.waits_for_guardian) == ("new@example.org", False, False)
 
 
@@ -65,7 +66,7 @@ def test_one_under_14_joins_but_waits_for_a_guardian() -> None:
     client = Client()
     client.post(SIGNUP, NEWCOMER | {"age": "under_14"})
     client.post(CONFIRM, {"code": mailed_code()})
-    user = User.objects.get(pk=user_id(client))
+    user = account(client)
     assert user.waits_for_guardian
     assert user.is_minor
 
@@ -126,6 +127,14 @@ def test_the_address_counts_in_any_case() -> None:
     assert user_id(client) == str(user.pk)
 
 
+def test_two_joining_at_once_with_one_address_or_alias_end_in_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.create_user("other@example.org", alias="강변")
+    monkeypatch.setattr("metacity.accounts.forms._refuse_taken_alias", lambda alias, owner: alias)
+    answer = Client().post(SIGNUP, NEWCOMER | {"alias": "강변"})
+    assert answer["Location"] == SIGNUP
+    assert User.objects.count() == 1
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_signing_in_never_leaves_the_site(target: str) -> None:
     answer = Client().post(LOGIN, {"login": person().email, "password": PASSWORD, "next": target})
@@ -150,7 +159,7 @@ def test_guessing_a_password_is_stopped() -> None:
     for _attempt in range(5):
         sign_in(client, str(user.email), "wrong")
     page = sign_in(client, str(user.email))
-    assert "여러 번 틀렸습니다" in text_of(page)  # type: ignore[arg-type]
+    assert "여러 번 틀렸습니다" in text_of(page)
     assert user_id(client) is None
 
 
@@ -173,7 +182,7 @@ def test_a_seeded_account_is_not_entered_in_production(settings: Settings) -> No
 def test_a_second_factor_is_asked_for_and_its_code_lets_in() -> None:
     user, client = person(), Client()
     secret = add_second_factor(user)
-    assert sign_in(client, str(user.email))["Location"] == "/accounts/2fa/authenticate/"  # type: ignore[index]
+    assert sign_in(client, str(user.email))["Location"] == "/accounts/2fa/authenticate/"
     assert user_id(client) is None
     assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
     code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,8 +14,9 @@ from django.utils import timezone
 from metacity.accounts.access import require_identified
 from metacity.accounts.errors import GuardianRequired
 from metacity.accounts.models import GuardianConsent, User
+from metacity.accounts.services.guardian import declare_child
 from metacity.commons.models import LedgerEntry
-from tests.accounts.journeys import DEMO, JOIN, PHONE, phone, set_out, text_of, user_id
+from tests.accounts.journeys import DEMO, JOIN, PHONE, account, phone, set_out, text_of
 from tests.factories.accounts import person, signed_in
 
 pytestmark = [pytest.mark.django_db]
@@ -33,33 +35,29 @@ def child() -> Client:
     return client
 
 
-def account(client: Client) -> User:
-    return User.objects.get(pk=user_id(client))
-
-
-def ask(client: Client, django_capture: object) -> str:
+def ask(client: Client, capture: Any) -> str:
     """The link in the guardian's mail."""
-    with django_capture(execute=True):  # type: ignore[operator]
+    with capture(execute=True):
         client.post(reverse("accounts:guardian"), {"contact": "parent@example.org", "next": "/privacy/"})
     found = re.search(r"/accounts/guardian/[\w-]+/", str(mail.outbox[-1].body))
     assert found
     return found.group()
 
 
-def answer(link: str, **who: str) -> object:
+def answer(link: str, **who: str) -> Any:
     client = Client()
     client.post(link, {"provider": "demo"})
     return phone(client, **who)
 
 
 def test_a_child_reads_and_does_not_write_until_the_guardian_agrees(
-    child: Client, django_capture_on_commit_callbacks: object
+    child: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
     with pytest.raises(GuardianRequired):
         require_identified(account(child))
     link = ask(child, django_capture_on_commit_callbacks)
     assert "이*이" in text_of(Client().get(link))
-    assert "고맙습니다" in text_of(answer(link, **PARENT))  # type: ignore[arg-type]
+    assert "고맙습니다" in text_of(answer(link, **PARENT))
     assert require_identified(account(child))
     consent = GuardianConsent.objects.get()
     assert (consent.contact, bool(consent.guardian_hmac), consent.guardian_method) == ("", True, "phone")
@@ -69,31 +67,31 @@ def test_a_child_reads_and_does_not_write_until_the_guardian_agrees(
 
 @pytest.mark.parametrize("who", [CHILD, {"name": "이언니", "birth_date": f"{timezone.localdate().year - 18}0301"}])
 def test_neither_the_child_nor_another_minor_is_a_guardian(
-    child: Client, django_capture_on_commit_callbacks: object, who: dict[str, str]
+    child: Client, django_capture_on_commit_callbacks: Any, who: dict[str, str]
 ) -> None:
     link = ask(child, django_capture_on_commit_callbacks)
-    assert answer(link, **who).status_code == 302  # type: ignore[attr-defined]
+    assert answer(link, **who).status_code == 302
     assert account(child).waits_for_guardian
 
 
-def test_the_guardian_can_withdraw_and_nobody_else(child: Client, django_capture_on_commit_callbacks: object) -> None:
+def test_the_guardian_can_withdraw_and_nobody_else(child: Client, django_capture_on_commit_callbacks: Any) -> None:
     link = ask(child, django_capture_on_commit_callbacks)
     answer(link, **PARENT)
     answer(link, name="박남남", birth_date="19700101")
     assert not account(child).waits_for_guardian
-    assert "철회했습니다" in text_of(answer(link, **PARENT))  # type: ignore[arg-type]
+    assert "철회했습니다" in text_of(answer(link, **PARENT))
     assert account(child).waits_for_guardian
     assert Client().get(link).status_code == 410
 
 
-def test_a_new_link_ends_the_old_one(child: Client, django_capture_on_commit_callbacks: object) -> None:
+def test_a_new_link_ends_the_old_one(child: Client, django_capture_on_commit_callbacks: Any) -> None:
     first = ask(child, django_capture_on_commit_callbacks)
     second = ask(child, django_capture_on_commit_callbacks)
     assert Client().get(first).status_code == 410
     assert Client().get(second).status_code == 200
 
 
-def test_a_link_expires(child: Client, django_capture_on_commit_callbacks: object) -> None:
+def test_a_link_expires(child: Client, django_capture_on_commit_callbacks: Any) -> None:
     link = ask(child, django_capture_on_commit_callbacks)
     with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
         assert Client().get(link).status_code == 410
@@ -121,8 +119,6 @@ def test_the_fourteenth_birthday_ends_the_need(child: Client) -> None:
 
 
 def test_one_who_said_to_be_a_child_and_is_not_needs_no_guardian() -> None:
-    from metacity.accounts.services.guardian import declare_child
-
     user = person(identified=False)
     declare_child(user=user)
     client = signed_in(User.objects.get(pk=user.pk))

@@ -3,9 +3,11 @@
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -21,7 +23,7 @@ from metacity.accounts.models import Consent, IdentityCheck, User
 from metacity.accounts.services.identity import attach_identity, join_with_identity
 from metacity.accounts.signals import signed_in_with_session
 from metacity.commons.models import LedgerEntry
-from tests.accounts.journeys import DEMO, JOIN, PHONE, join, phone, set_out, text_of, user_id
+from tests.accounts.journeys import DEMO, JOIN, PHONE, account, join, phone, set_out, text_of, user_id
 from tests.factories.accounts import ADULT, PASSWORD, add_second_factor, person, sealed, signed_in, verified
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,7 @@ def test_a_newcomer_identifies_agrees_and_goes_on_where_they_were() -> None:
     assert "홍*동" in text_of(client.get(reverse("accounts:join")))
     answer = client.post(reverse("accounts:join"), JOIN | {"alias": "강변 산책가", "consent_news": "on"})
     assert answer["Location"] == "/privacy/?a=1"
-    user = User.objects.get(pk=user_id(client))
+    user = account(client)
     assert (user.alias, user.masked_name, user.email, user.is_identified) == ("강변 산책가", "홍*동", None, True)
     assert (user.birth_year, user.district) == (1990, "가온1동")
     given = set(Consent.objects.standing().filter(user=user).values_list("item", flat=True))
@@ -47,8 +49,6 @@ def test_only_hashes_and_a_masked_name_are_kept() -> None:
     check = IdentityCheck.objects.get()
     ci = demo_ci("홍길동", ADULT)
     assert check.ci_hmac == keyed_hash("ci", ci)
-    from django.contrib.sessions.models import Session
-
     kept = "".join(str(Session.objects.get(pk=s.pk).get_decoded()) for s in Session.objects.all())
     rows = "".join(str(row) for model in (User, IdentityCheck) for row in model.objects.values())
     for secret in (ci, "홍길동", "19900501", "01012345678", "010-1234-5678"):
@@ -329,9 +329,9 @@ def test_a_year_of_birth_alone_counts_as_its_last_day() -> None:
 @pytest.mark.parametrize(
     "told", [{"ci": " "}, {"name": ""}, {"birth_year": 1800}, {"birth_year": 2999}, {"method": "guess"}]
 )
-def test_attributes_that_say_too_little_are_refused(told: dict[str, object]) -> None:
+def test_attributes_that_say_too_little_are_refused(told: dict[str, Any]) -> None:
     with pytest.raises(IdentityIncomplete):
-        sealed(**told)  # type: ignore[arg-type]
+        sealed(**told)
 
 
 def test_sealed_attributes_survive_a_session() -> None:
@@ -351,6 +351,6 @@ def test_an_identified_person_is_not_asked_again() -> None:
 def test_the_password_is_no_part_of_it() -> None:
     client = Client()
     join(client)
-    user = User.objects.get(pk=user_id(client))
+    user = account(client)
     assert not user.has_usable_password()
     assert not user.check_password(PASSWORD)

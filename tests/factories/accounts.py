@@ -25,17 +25,15 @@ _numbers = itertools.count(1)
 
 def verified(name: str = "홍길동", birth_date: date = ADULT, **told: Any) -> VerifiedAttributes:
     """What a provider would say; the same name and birth date are the same person."""
-    return VerifiedAttributes(
-        **{
-            "ci": demo_ci(name, birth_date),
-            "name": name,
-            "birth_year": birth_date.year,
-            "birth_date": birth_date,
-            "district": "가온1동",
-            "method": "phone",
-        }
-        | told
-    )
+    usual: dict[str, Any] = {
+        "ci": demo_ci(name, birth_date),
+        "name": name,
+        "birth_year": birth_date.year,
+        "birth_date": birth_date,
+        "district": "가온1동",
+        "method": "phone",
+    }
+    return VerifiedAttributes(**(usual | told))
 
 
 def sealed(name: str = "홍길동", birth_date: date = ADULT, **told: Any) -> SealedAttributes:
