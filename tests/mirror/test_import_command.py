@@ -65,6 +65,12 @@ def test_the_coordinate_system_can_be_stated(quick_tiles: QuickTiles) -> None:
     assert "EPSG:5187" in run(FIXTURES / "cityjson-1.1.city.json", "--crs", "5187", "--dry-run")
 
 
+def test_an_address_that_would_run_a_script_is_refused(quick_tiles: QuickTiles) -> None:
+    with pytest.raises(CommandError, match="no web address"):
+        run(FIXTURES / "footprints.geojson", "--attribution-url", "javascript:alert(1)")
+    assert not City.objects.exists()
+
+
 @pytest.mark.parametrize(
     "wrong", [["--crs", "moon"], ["--survey-date", "May"], ["--security", "secret"], ["--time-zone", "Mars/Base"]]
 )

@@ -102,9 +102,14 @@ def test_a_part_of_itself_is_refused(tmp_path: Path) -> None:
     assert "is a part of itself" in refusal(city.write(tmp_path / "c.json"))
 
 
-def test_an_endless_id_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("source_id", ["", "x" * 5000, "a\x00b", "a\nb", "\u202eabc"])
+def test_an_id_that_nobody_could_read_is_refused(source_id: str, tmp_path: Path) -> None:
     city = CityJson()
-    assert "longer than 200 characters" in refusal(city.add("x" * 5000, "Building").write(tmp_path / "c.json"))
+    words = refusal(city.add(source_id, "Building").write(tmp_path / "c.json"))
+    assert "an id that is empty, unprintable or longer than 200 characters" in words
+    if source_id:
+        path = write_json(tmp_path / "c.geojson", geojson(footprint(source_id, height=3)))
+        assert "an id that is empty, unprintable" in refusal(path)
 
 
 @pytest.mark.parametrize(

@@ -290,6 +290,6 @@ class CityObjectVersion(models.Model):
 
 
 def searchable(*texts: str) -> str:
-    """Texts as they are stored for search and asked for: composed, case-folded, without blanks."""
-    joined = "|".join(text for text in texts if text)
-    return "".join(unicodedata.normalize("NFKC", joined).casefold().split())[:500]
+    """Texts as they are stored for search and asked for: composed, case-folded, without blanks or what is not shown."""
+    joined = unicodedata.normalize("NFKC", "|".join(text for text in texts if text)).casefold()
+    return "".join(letter for letter in joined if letter.isprintable() and letter != " ")[:500]

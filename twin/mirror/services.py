@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from django.utils.translation import gettext as _
 from metacity.accounts.models import User
 from metacity.commons import clocks, events, ledger
 from metacity.commons.access import Person
-from metacity.commons.errors import CityError, Conflict
+from metacity.commons.errors import CityError, Conflict, Invalid
 from metacity.commons.text import clean_text
 from twin.mirror import standing, store, tiles
 from twin.mirror.access import city_for_user
@@ -136,6 +138,8 @@ def _begin(
     order: Order, reading: Reading, report: dict[str, Any], sha256: str, started_by: User | None
 ) -> tuple[CityImport, Publication]:
     """The rows that mark an import as running. The database lets only one per city through."""
+    if order.attribution_url and not is_web_address(order.attribution_url):
+        raise Invalid(_("The address of the attribution is no web address."))
     try:
         with transaction.atomic():
             city, _made = City.objects.get_or_create(slug=order.city_slug, defaults=_city_fields(order, reading))
@@ -162,6 +166,14 @@ def _begin(
     except IntegrityError:
         raise ImportRunning from None
     return city_import, publication
+
+
+def is_web_address(text: str) -> bool:
+    try:
+        URLValidator(schemes=["https", "http"])(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _city_fields(order: Order, reading: Reading) -> dict[str, Any]:

@@ -140,9 +140,9 @@ class CityModel:
         for source_id, raw in objects.items():
             if not isinstance(raw, dict) or not isinstance(raw.get("type"), str):
                 raise FileRefused(_("%(where)s%(id)s is no city object.") % {"where": where, "id": source_id[:80]})
-            if not source_id or len(source_id) > MAX_ID_LENGTH:
+            if not source_id or len(source_id) > MAX_ID_LENGTH or not source_id.isprintable():
                 raise FileRefused(
-                    _("%(where)s%(id)s… has an id that is empty or longer than %(limit)d characters.")
+                    _("%(where)s%(id)s… has an id that is empty, unprintable or longer than %(limit)d characters.")
                     % {"where": where, "id": source_id[:40], "limit": MAX_ID_LENGTH}
                 )
             self._add_object(source_id, raw, offset, count, where)

@@ -109,9 +109,9 @@ class Gathered:
             stated = next((properties[key] for key in _ID_KEYS if properties.get(key) not in (None, "")), None)
         if isinstance(stated, str | int) and str(stated).strip():
             source_id = str(stated).strip()
-            if len(source_id) > MAX_ID_LENGTH:
+            if len(source_id) > MAX_ID_LENGTH or not source_id.isprintable():
                 raise FileRefused(
-                    _("%(where)s%(id)s… has an id that is empty or longer than %(limit)d characters.")
+                    _("%(where)s%(id)s… has an id that is empty, unprintable or longer than %(limit)d characters.")
                     % {"where": f"{label}: ", "id": source_id[:40], "limit": MAX_ID_LENGTH}
                 )
         else:
