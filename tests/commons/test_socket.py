@@ -15,7 +15,7 @@ from django.test import Client
 
 from metacity.accounts.models import User
 from metacity.accounts.roles import Role
-from metacity.accounts.services.roles import grant_role
+from metacity.accounts.services.roles import grant_role, revoke_role
 from metacity.asgi import application
 from metacity.commons import consumers, events
 
@@ -153,8 +153,7 @@ async def test_a_lost_role_reaches_open_sockets() -> None:
     user, key = await member("official@example.org", Role.OFFICIAL)
     async with opened(key) as socket:
         assert (await join(socket, "office.1"))["type"] == "joined"
-        await sync_to_async(user.role_grants.all().delete)()
-        await sync_to_async(events.revoke)(user)
+        await sync_to_async(revoke_role)(user=user, role=Role.OFFICIAL, by=None)
         assert await hear(socket, "refused") == {"type": "refused", "code": "forbidden", "room": "office.1"}
         await announce(room="office.1")
         await socket.send_json_to({"type": "ping"})
