@@ -2,7 +2,7 @@
 
 import { announce, toast } from "../commons/announce";
 import { Disposer } from "../commons/disposer";
-import { find } from "../commons/dom";
+import { find, findAll } from "../commons/dom";
 import { EventStream } from "../commons/events";
 import { language } from "../commons/i18n";
 import type { CityApi } from "./api";
@@ -126,6 +126,7 @@ export class CityApp {
         rig: this.rig,
         ground,
         walker: this.#walker,
+        walls: this.#walls,
         card,
         compare,
         proposeUrl: root.dataset["proposeUrl"] ?? "/proposals/new/",
@@ -268,7 +269,7 @@ export class CityApp {
     const { root, ladder } = this.#options;
     const own = this.#disposer;
     const observer = new ResizeObserver(this.#resize);
-    observer.observe(root);
+    for (const watched of [root, ...findAll("[data-city-card], [data-city-draw]", HTMLElement, root)]) observer.observe(watched);
     own.add(() => {
       observer.disconnect();
     });
@@ -395,7 +396,7 @@ export class CityApp {
     this.#pins.place(this.#boxes);
     this.#choice.place();
     const walking = this.rig.mode.value === "walk";
-    this.#labels.draw(this.#boxes, ladder.settings.labels, walking ? 110 : this.rig.pose.distance_m);
+    this.#labels.draw(this.#boxes, ladder.settings.labels, walking ? 110 : this.rig.pose.distance_m, walking ? this.#walls : null);
     this.#options.root.style.setProperty("--north", `${Math.round(-this.rig.pose.azimuth_deg)}deg`);
     this.#showScale();
   };
@@ -408,11 +409,22 @@ export class CityApp {
     this.#scale.textContent = bar.metres >= 1000 ? `${bar.metres / 1000} km` : `${bar.metres} m`;
   }
 
+  /** Keeps what is looked at in the middle of what the card leaves free. */
+  readonly #makeRoom = (): void => {
+    const { clientWidth, clientHeight } = this.#options.root;
+    const panel = findAll("[data-city-card], [data-city-draw]", HTMLElement, this.#options.root).find((one) => !one.hidden);
+    const isSheet = panel !== undefined && panel.offsetWidth > clientWidth * 0.9;
+    const left = panel && !isSheet && clientWidth > 2.4 * panel.offsetWidth ? panel.offsetLeft + panel.offsetWidth : 0;
+    const bottom = isSheet ? Math.min(panel.offsetHeight, clientHeight * 0.5) : 0;
+    this.view.setInsets(left, bottom);
+  };
+
   readonly #resize = (): void => {
     const { clientWidth, clientHeight } = this.#options.root;
     const ratio = Math.min(2, window.devicePixelRatio);
     this.#labels.resize(clientWidth, clientHeight, ratio);
     this.view.resize(clientWidth, clientHeight, window.devicePixelRatio);
+    this.#makeRoom();
   };
 
   #writeLink(): void {

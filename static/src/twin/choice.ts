@@ -16,7 +16,9 @@ import { factsOf, ideaNote, type Card, type CardAction } from "./ui/card";
 import type { Compare } from "./ui/compare";
 import { IdeaTag } from "./ui/ideatag";
 import { CityView } from "./view";
+import { findViewpoint, type Sight } from "./viewpoint";
 import type { Walker } from "./walk";
+import type { WallIndex } from "./walls";
 
 export interface ChoiceOptions {
   readonly api: CityApi;
@@ -24,6 +26,7 @@ export interface ChoiceOptions {
   readonly rig: Rig;
   readonly ground: Ground;
   readonly walker: Walker;
+  readonly walls: WallIndex;
   readonly card: Card;
   readonly compare: Compare;
   readonly proposeUrl: string;
@@ -175,11 +178,24 @@ export class Choice {
         label: "card.stand",
         icon: "eye",
         act: () => {
-          this.#stand(place.e, place.n, object === null ? 0 : STAND_BACK_M, 10);
+          if (object === null) this.#standOn(place);
+          else this.#standBefore(place);
         },
       },
       { label: "card.copy", icon: "link", act: this.#copy },
     ];
+  }
+
+  #standOn(place: Place): void {
+    const { rig, walker, view } = this.#options;
+    rig.startWalk(place.e, place.n);
+    walker.settleWhenArrived();
+    view.request();
+  }
+
+  #standBefore(place: Place): void {
+    const { azimuth_deg } = this.#options.rig.pose;
+    this.#stand({ e: place.e, n: place.n, reach_m: 12, height_m: 12, back_m: 12 + STAND_BACK_M, azimuth_deg });
   }
 
   async #loadIdea(pin: Pin, how: { readonly stand?: boolean; readonly stay?: boolean }): Promise<void> {
@@ -193,8 +209,10 @@ export class Choice {
       this.#tag.set(idea.design, ground);
       this.#showIdea(false);
       this.#follow(idea);
-      if (how.stand) this.#standAtIdea();
-      else if (!how.stay) this.#approachDesign(idea);
+      if (how.stand) {
+        this.#approachDesign(idea);
+        this.#standAtIdea();
+      } else if (!how.stay) this.#approachDesign(idea);
     } catch {
       if (!signal.aborted) announce(say("idea.failed"));
     }
@@ -266,18 +284,38 @@ export class Choice {
 
   readonly #standAtIdea = (): void => {
     const extent = this.#idea?.design ? extentOf(this.#idea.design) : null;
-    if (extent) this.#stand(extent.e, extent.n, extent.reach_m + Math.max(STAND_BACK_M, extent.height_m * 1.1), extent.height_m);
-    else if (this.#pin) this.#stand(this.#pin.e, this.#pin.n, STAND_BACK_M, 6);
+    const { rig } = this.#options;
+    const { azimuth_deg } = rig.pose;
+    if (extent) {
+      const { e, n, reach_m, height_m } = extent;
+      this.#stand({ e, n, reach_m, height_m, back_m: reach_m + Math.max(STAND_BACK_M, height_m * 0.9), azimuth_deg });
+    } else if (this.#pin) {
+      const { e, n } = this.#pin;
+      this.#stand({ e, n, reach_m: 2, height_m: 3, back_m: STAND_BACK_M, azimuth_deg });
+    }
   };
 
-  /** Puts one at eye level, `back_m` before a place and facing it, from the side one looks from now. */
-  #stand(e: number, n: number, back_m: number, height_m: number): void {
-    const { rig, view, walker } = this.#options;
-    const azimuth = (rig.pose.azimuth_deg * Math.PI) / 180;
-    const look_up = back_m === 0 ? 3 : (-Math.atan2(height_m * 0.35, back_m) * 180) / Math.PI;
-    rig.startWalk(e - Math.sin(azimuth) * back_m, n - Math.cos(azimuth) * back_m, rig.pose.azimuth_deg, look_up);
-    walker.settleWhenArrived();
-    view.request();
+  /** Puts one at eye level where what is chosen can be seen, as soon as the walls around it are known. */
+  #stand(sight: Sight): void {
+    const { rig, view, walker, walls, ground } = this.#options;
+    const stand = (): void => {
+      const place = findViewpoint(sight, walls, ground);
+      const away_m = Math.hypot(place.e - sight.e, place.n - sight.n);
+      const up_deg = (Math.atan2(sight.height_m * 0.4, Math.max(away_m, 1)) * 180) / Math.PI;
+      rig.startWalk(place.e, place.n, place.azimuth_deg, -up_deg);
+      walker.settleWhenArrived();
+      view.request();
+    };
+    if (view.settled.value) {
+      stand();
+      return;
+    }
+    const undo = view.settled.subscribe((settled) => {
+      if (!settled) return;
+      undo();
+      stand();
+    });
+    this.#following.add(undo);
   }
 
   readonly #copy = (): void => {

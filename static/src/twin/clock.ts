@@ -1,6 +1,6 @@
 /** The date and time of day the sun is drawn for, in the city's own time zone. */
 
-import { Store } from "./store";
+import { Store } from "../commons/store";
 
 export interface CityTime {
   /** `YYYY-MM-DD`, a day in the city. */

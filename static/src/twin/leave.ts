@@ -64,7 +64,7 @@ export class Leave {
   #panel(words: string, ...actions: readonly HTMLElement[]): void {
     this.options.host.replaceChildren(
       element("p", { class: "city__leave-words" }, words),
-      element("div", { class: "card__actions" }, ...actions),
+      element("div", { class: "city-card__actions" }, ...actions),
     );
     this.options.host.hidden = false;
   }

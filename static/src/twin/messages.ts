@@ -1,7 +1,7 @@
 /** What the API answers about objects, places and proposals, read from the wire. */
 
 import { parseDesign, type Design } from "./designs/design";
-import { isRecord, list, number, numberOr, record, text, textOr, type Json } from "./wire";
+import { isRecord, list, number, numberOr, record, text, textOr, type Json } from "../commons/parse";
 
 export interface Place {
   readonly e: number;

@@ -1,6 +1,6 @@
 /** The ladder of quality: three steps of 3D, and below them the 2D map. */
 
-import { Store } from "./store";
+import { Store } from "../commons/store";
 
 export type Quality = "low" | "mid" | "high";
 

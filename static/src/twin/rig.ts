@@ -4,7 +4,7 @@
  */
 
 import type { Ground } from "./heights";
-import { Store } from "./store";
+import { Store } from "../commons/store";
 
 export type Mode = "fly" | "walk";
 

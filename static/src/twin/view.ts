@@ -17,7 +17,7 @@ import {
 } from "three";
 
 import type { CityClock } from "./clock";
-import { extentOf, removedObjects, type Design } from "./designs/design";
+import { clearedObjects, extentOf, removedObjects, type Design } from "./designs/design";
 import { DesignLayer } from "./designs/layer";
 import { Draughtsman } from "./draughtsman";
 import type { Ground } from "./heights";
@@ -56,6 +56,9 @@ export interface ViewOptions {
 const LENS_DEG = 34;
 /** At eye level a 34° lens is a keyhole: a person sees wider. */
 const WALK_LENS_DEG = 56;
+/** No camera looks at it. */
+const HIDDEN_LAYER = 31;
+const QUIET_FRAMES = 5;
 const NOTHING_REMOVED: ReadonlySet<string> = new Set();
 
 /** Which part of a comparison is drawn: both sides of the swipe, or one alone. */
@@ -80,7 +83,7 @@ export class CityView {
   readonly #layers: TilesLayer[] = [];
   readonly #buildings: TilesLayer | null;
   readonly #outline = new Outline(SELECTED_INK, 3.5, { through: true });
-  readonly #removalOutline = new Outline(IDEA_INK, 2, { through: true });
+  readonly #clearedOutline = new Outline(IDEA_INK, 2, { through: true });
   readonly #design: DesignLayer;
   readonly #furnitureGroup = new Group();
   readonly #raycaster = new Raycaster();
@@ -91,6 +94,7 @@ export class CityView {
   #occlusion: Occlusion | null = null;
   #occlusionDirty = true;
   #sceneDirty = true;
+  #pictureDirty = true;
   #quietFrames = 0;
   #selected: string | null = null;
   #designShown: Design | null = null;
@@ -98,6 +102,8 @@ export class CityView {
   #swipe = 0.5;
   #width = 1;
   #height = 1;
+  #insetLeft = 0;
+  #insetBottom = 0;
   #failure: ((error: Error) => void) | null = null;
 
   constructor(options: ViewOptions) {
@@ -108,7 +114,7 @@ export class CityView {
     this.#renderer = new WebGLRenderer({ canvas, antialias: ladder.settings.antialias, powerPreference: "high-performance" });
     this.#renderer.outputColorSpace = SRGBColorSpace;
     this.#renderer.toneMapping = ACESFilmicToneMapping;
-    this.#renderer.toneMappingExposure = 1;
+    this.#renderer.toneMappingExposure = 1.12;
     this.#renderer.shadowMap.enabled = true;
     this.#renderer.shadowMap.type = PCFShadowMap;
     this.#renderer.info.autoReset = false;
@@ -118,7 +124,7 @@ export class CityView {
     this.#draughtsman = this.#undo.own(new Draughtsman());
     this.#design = this.#undo.own(new DesignLayer(options.ground, options.walls));
     this.#undo.own(this.#outline);
-    this.#undo.own(this.#removalOutline);
+    this.#undo.own(this.#clearedOutline);
     this.#buildings = this.#addTiles("building");
     this.#addTiles("ground");
     this.#scene.add(
@@ -126,7 +132,7 @@ export class CityView {
       this.#design.group,
       this.#furnitureGroup,
       this.#outline.lines,
-      this.#removalOutline.lines,
+      this.#clearedOutline.lines,
       ...this.#layers.map((layer) => layer.group),
     );
     this.#makeOcclusion();
@@ -142,6 +148,7 @@ export class CityView {
   readonly request = (): void => {
     this.settled.set(false);
     this.#quietFrames = 0;
+    this.#pictureDirty = true;
     this.#loop.request();
   };
 
@@ -161,8 +168,20 @@ export class CityView {
     this.#renderer.setSize(this.#width, this.#height, false);
     this.camera.aspect = this.#width / this.#height;
     this.#outline.setSize(this.#width, this.#height);
-    this.#removalOutline.setSize(this.#width, this.#height);
+    this.#clearedOutline.setSize(this.#width, this.#height);
     this.#design.setSize(this.#width, this.#height);
+    this.#placeCamera();
+    this.#sceneDirty = true;
+    this.request();
+  }
+
+  /** What panels cover of the picture's left and bottom, in CSS pixels: the camera looks at the middle of the rest. */
+  setInsets(left: number, bottom: number): void {
+    if (left === this.#insetLeft && bottom === this.#insetBottom) return;
+    this.#insetLeft = left;
+    this.#insetBottom = bottom;
+    this.#placeCamera();
+    this.#sceneDirty = true;
     this.request();
   }
 
@@ -185,7 +204,7 @@ export class CityView {
     const removed = design ? new Set(removedObjects(design)) : NOTHING_REMOVED;
     this.#buildings?.setRemoved(removed);
     this.#paper.uniforms.uDesign.value = design ? 1 : 0;
-    this.#outlineRemoved(removed);
+    this.#outlineCleared();
     this.#occlusionDirty = true;
     this.#sceneDirty = true;
     this.request();
@@ -324,15 +343,16 @@ export class CityView {
     this.#tilesChanged();
   }
 
-  #outlineRemoved(removed: ReadonlySet<string>): void {
-    const parts = [...removed].map((id) => this.#buildings?.trianglesOf(id)).filter((found) => found instanceof Float32Array);
+  #outlineCleared(): void {
+    const cleared = this.#designShown ? clearedObjects(this.#designShown) : [];
+    const parts = cleared.map((id) => this.#buildings?.trianglesOf(id)).filter((found) => found instanceof Float32Array);
     const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {
       all.set(part, at);
       at += part.length;
     }
-    this.#removalOutline.setTriangles(all.length === 0 ? null : all);
+    this.#clearedOutline.setTriangles(all.length === 0 ? null : all);
   }
 
   /** One frame. Allocates nothing of its own; true while another is due. */
@@ -351,9 +371,12 @@ export class CityView {
       this.#light.fit(this.camera, this.#options.ground.heightAt(rig.pose.e, rig.pose.n), this.#reach());
       this.#sceneDirty = false;
     }
-    this.#render();
-    this.frames.set(this.frames.value + 1);
-    if (active && elapsed_s > 0) ladder.frameTook(elapsed_s);
+    if (active || this.#pictureDirty) {
+      this.#pictureDirty = false;
+      this.#render();
+      this.frames.set(this.frames.value + 1);
+      if (active && elapsed_s > 0) ladder.frameTook(elapsed_s);
+    }
     return active || !this.settled.value;
   };
 
@@ -375,27 +398,30 @@ export class CityView {
     const height = Math.max(EYE_M, rig.pose.distance_m * 0.5);
     camera.near = Math.min(20, Math.max(0.25, height * 0.06));
     camera.far = Math.max(3500, rig.pose.distance_m * 4 + 3000);
-    camera.updateProjectionMatrix();
+    // Updates the projection as well.
+    camera.setViewOffset(this.#width, this.#height, -this.#insetLeft / 2, this.#insetBottom / 2, this.#width, this.#height);
     camera.updateMatrixWorld();
     this.#light.setReach(rig.pose.distance_m);
-    this.#paper.uniforms.uLineFade.value.set(Math.max(140, rig.pose.distance_m * 0.8), Math.max(900, rig.pose.distance_m * 2.6));
+    this.#paper.uniforms.uLineFade.value.set(Math.max(60, rig.pose.distance_m * 0.7), Math.max(700, rig.pose.distance_m * 2));
   }
 
-  /** Two quiet frames with everything loaded, and the soft shade baked: then it rests. */
+  /**
+   * Some quiet frames with everything loaded (a tileset's children are only asked for in the next frame), then the soft
+   * shade is baked and drawn, and it rests.
+   */
   #settle(): void {
-    if (!this.#layers.every((layer) => layer.isSettled)) return;
+    if (this.#pictureDirty || !this.#layers.every((layer) => layer.isSettled)) return;
     this.#quietFrames += 1;
-    if (this.#quietFrames < 2) return;
-    if (this.#occlusionDirty && this.#occlusion) {
-      const comparing = this.#designShown !== null && this.#showing === "before";
-      this.#setSide(!comparing);
-      this.#occlusion.bake(this.#renderer, this.#scene);
+    if (this.#quietFrames < QUIET_FRAMES) return;
+    if (this.#occlusionDirty) {
+      this.#occlusionDirty = false;
+      this.#pictureDirty = true;
+      this.#setSide(this.#showing !== "before");
+      this.#occlusion?.bake(this.#renderer, this.#scene);
+      if (this.#selected !== null) this.#outline.setTriangles(this.#buildings?.trianglesOf(this.#selected) ?? null);
+      this.#outlineCleared();
+      return;
     }
-    if (this.#occlusionDirty && this.#selected !== null) {
-      this.#outline.setTriangles(this.#buildings?.trianglesOf(this.#selected) ?? null);
-    }
-    if (this.#occlusionDirty && this.#designShown) this.#outlineRemoved(new Set(removedObjects(this.#designShown)));
-    this.#occlusionDirty = false;
     this.settled.set(true);
   }
 
@@ -403,7 +429,7 @@ export class CityView {
     const shown = after && this.#designShown !== null;
     this.#paper.uniforms.uDesign.value = shown ? 1 : 0;
     this.#design.group.visible = shown;
-    this.#removalOutline.lines.visible &&= shown;
+    this.#clearedOutline.lines.layers.set(shown ? 0 : HIDDEN_LAYER);
   }
 
   #render(): void {

@@ -80,9 +80,66 @@ export class WallIndex {
     return touched;
   }
 
+  /**
+   * How many walls stand in the line from (e0, n0, z0) to (e1, n1, z1). Allocates nothing; a wall of two triangles
+   * counts twice.
+   */
+  between(e0: number, n0: number, z0: number, e1: number, n1: number, z1: number): number {
+    let count = 0;
+    const steps = Math.max(1, Math.ceil(Math.hypot(e1 - e0, n1 - n0) / (CELL_M / 2)));
+    for (const source of this.#sources.values()) {
+      let last = -1;
+      for (let step = 0; step <= steps; step += 1) {
+        const share = step / steps;
+        const column = Math.floor((e0 + (e1 - e0) * share) / CELL_M);
+        const cell = cellKey(column, Math.floor((n0 + (n1 - n0) * share) / CELL_M));
+        if (cell === last) continue;
+        last = cell;
+        const list = source.cells.get(cell);
+        if (list) count += crossings(source, list, e0, n0, z0, e1, n1, z1);
+      }
+    }
+    return count;
+  }
+
   dispose(): void {
     this.#sources.clear();
   }
+}
+
+function crossings(
+  source: Source,
+  list: Int32Array,
+  e0: number,
+  n0: number,
+  z0: number,
+  e1: number,
+  n1: number,
+  z1: number,
+): number {
+  const { walls } = source;
+  let count = 0;
+  for (const wall of list) {
+    if (source.isGone?.(wall)) continue;
+    const at = wall * WALL_STRIDE;
+    const ae = walls[at] ?? 0;
+    const an = walls[at + 1] ?? 0;
+    const be = walls[at + 2] ?? 0;
+    const bn = walls[at + 3] ?? 0;
+    const a = side(e0, n0, e1, n1, ae, an);
+    const b = side(e0, n0, e1, n1, be, bn);
+    const c = side(ae, an, be, bn, e0, n0);
+    const d = side(ae, an, be, bn, e1, n1);
+    if (a * b >= 0 || c * d >= 0) continue;
+    const height = z0 + (z1 - z0) * (c / (c - d));
+    if ((walls[at + 4] ?? 0) <= height && (walls[at + 5] ?? 0) >= height) count += 1;
+  }
+  return count;
+}
+
+/** On which side of the line from a to b a point lies: positive to the left. */
+function side(ae: number, an: number, be: number, bn: number, e: number, n: number): number {
+  return (be - ae) * (n - an) - (bn - an) * (e - ae);
 }
 
 function pushFrom(source: Source, list: Int32Array, spot: Spot, radius: number, knee: number, head: number): boolean {

@@ -89,6 +89,11 @@ export function removedObjects(design: Design): readonly string[] {
   return design.changes.flatMap((entry) => (entry.op === "add" ? [] : [entry.object]));
 }
 
+/** The objects that go without anything in their stead: what stood there is drawn as an outline. */
+export function clearedObjects(design: Design): readonly string[] {
+  return design.changes.flatMap((entry) => (entry.op === "remove" ? [entry.object] : []));
+}
+
 function anchors(entry: Change): readonly Point2[] {
   if (entry.op === "remove") return [];
   if (entry.op === "replace" || entry.kind === "building") return entry.footprint;

@@ -23,16 +23,16 @@ const GROUND_BY_KIND = [
   "#fffaf1", // building part
   "#f4efe6", // bridge
   "#d9d2c6", // tunnel
-  "#f7f2ea", // road
+  "#fbf6ee", // road
   "#d8d0c4", // railway
   "#f1e9da", // square
-  "#b9cfd6", // water
-  "#ccd8b6", // plant cover
+  "#b7d0d8", // water
+  "#d3dbb8", // plant cover
   "#b9c7a0", // tree
-  "#e6e3cf", // land use
+  "#ece6d2", // land use
   "#e8e0d2", // furniture
-  "#e9e1d3", // terrain
-  "#ebe3d6", // generic
+  "#efe5d4", // terrain
+  "#f0e7d8", // generic
 ] as const;
 
 export const KIND_WATER = 7;
@@ -70,18 +70,18 @@ function smooth(from: number, to: number, value: number): number {
   return t * t * (3 - 2 * t);
 }
 
-const SUN_LOW = new Color("#ffb169");
-const SUN_HIGH = new Color("#fff1dc");
-const SKY_DAY = new Color("#dbe6f3");
-const SKY_NIGHT = new Color("#8ea0c4");
-const BOUNCE_DAY = new Color("#f3e3cb");
-const BOUNCE_NIGHT = new Color("#6f6c78");
+const SUN_LOW = new Color("#ffb873");
+const SUN_HIGH = new Color("#fff0d9");
+const SKY_DAY = new Color("#e3e9f2");
+const SKY_NIGHT = new Color("#a9b6d6");
+const BOUNCE_DAY = new Color("#f6e2c4");
+const BOUNCE_NIGHT = new Color("#8d8894");
 const HAZE_DAY = new Color("#f6f0e5");
 const HAZE_DUSK = new Color("#f1d9bd");
-const HAZE_NIGHT = new Color("#454c61");
+const HAZE_NIGHT = new Color("#5a6178");
 const ZENITH_DAY = new Color("#d5e0ea");
 const ZENITH_DUSK = new Color("#b8bfd2");
-const ZENITH_NIGHT = new Color("#232a3d");
+const ZENITH_NIGHT = new Color("#333b52");
 
 /** Writes the light of a sun position. Night dims and cools, but stays readable. */
 export function lightOf(sun: SunPosition, into: Daylight): void {
@@ -90,10 +90,10 @@ export function lightOf(sun: SunPosition, into: Daylight): void {
   const dusk = smooth(-9, 0, height) * (1 - smooth(4, 16, height));
   into.night = 1 - smooth(-8, 1, height);
   into.sun.lerpColors(SUN_LOW, SUN_HIGH, smooth(1, 26, height));
-  into.sunIntensity = 4.1 * smooth(-0.5, 9, height);
+  into.sunIntensity = 5.3 * smooth(-0.5, 9, height);
   into.sky.lerpColors(SKY_NIGHT, SKY_DAY, day);
   into.bounce.lerpColors(BOUNCE_NIGHT, BOUNCE_DAY, day);
-  into.ambientIntensity = 0.62 + 1.5 * day;
+  into.ambientIntensity = 1.15 + 0.62 * day;
   into.haze.lerpColors(HAZE_NIGHT, HAZE_DAY, day).lerp(HAZE_DUSK, dusk * 0.7);
   into.zenith.lerpColors(ZENITH_NIGHT, ZENITH_DAY, day).lerp(ZENITH_DUSK, dusk * 0.7);
 }

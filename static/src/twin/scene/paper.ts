@@ -96,8 +96,8 @@ float storey = above / 3.3;
 float blur = fwidth(storey);
 float score = 1.0 - smoothstep(0.02 + blur, 0.06 + 1.6 * blur, abs(fract(storey + 0.5) - 0.5));
 float wallness = 1.0 - smoothstep(0.15, 0.35, abs(slope));
-score *= wallness * (1.0 - smoothstep(0.12, 0.38, blur)) * step(1.2, above);
-diffuseColor.rgb *= 1.0 - 0.13 * score;
+score *= wallness * (1.0 - smoothstep(0.1, 0.3, blur)) * step(1.2, above);
+diffuseColor.rgb *= 1.0 - 0.11 * score;
 `;
 // Lit windows: only at night, only near enough to make out, a third of them.
 const BUILDING_WINDOWS = /* glsl */ `
@@ -107,7 +107,7 @@ if (uNight > 0.01) {
   vec2 inside = abs(fract(cell) - 0.5);
   vec2 soft = fwidth(cell) + 0.02;
   float pane = (1.0 - smoothstep(0.24 - soft.x, 0.24 + soft.x, inside.x)) * (1.0 - smoothstep(0.26 - soft.y, 0.26 + soft.y, inside.y));
-  float lit = step(0.66, hash12(floor(cell) + floor(vCard.x * 255.0) * 7.0));
+  float lit = step(0.66, hash12(floor(cell) + floor(vCard.x * 255.0 + 0.5) * 7.0));
   float far = smoothstep(0.25, 0.9, max(soft.x, soft.y));
   totalEmissiveRadiance += uNight * wallness * step(0.4, above) * vec3(1.0, 0.72, 0.4) * mix(pane * lit * 0.75, 0.055, far);
 }
@@ -217,7 +217,8 @@ export class Paper {
   }
 
   #ground(): MeshLambertMaterial {
-    const material = new MeshLambertMaterial({ flatShading: true, polygonOffset: true });
+    // The ground's tiles carry normals: narrow triangles along kerbs would catch the light, shaded flat.
+    const material = new MeshLambertMaterial({ polygonOffset: true });
     material.polygonOffsetFactor = 2;
     material.polygonOffsetUnits = 2;
     this.#patch(material, "ground", (shader) => {
@@ -249,7 +250,7 @@ export class Paper {
   }
 
   #line(): LineBasicMaterial {
-    const material = new LineBasicMaterial({ color: LINE_INK, transparent: true, opacity: 0.62, depthWrite: false });
+    const material = new LineBasicMaterial({ color: LINE_INK, transparent: true, opacity: 0.55, depthWrite: false });
     this.#patch(material, "line", (shader) => {
       shader.vertexShader = after(shader.vertexShader, "common", `${GONE_PARS}varying float vAway;`);
       shader.vertexShader = after(shader.vertexShader, "project_vertex", `${GONE}vAway = length(mvPosition.xyz);`);
@@ -257,7 +258,7 @@ export class Paper {
       shader.fragmentShader = after(
         shader.fragmentShader,
         "color_fragment",
-        "diffuseColor.a *= (1.0 - 0.86 * smoothstep(uLineFade.x, uLineFade.y, vAway)) * (1.0 - 0.35 * uNight);",
+        "diffuseColor.a *= (1.0 - 0.9 * smoothstep(uLineFade.x, uLineFade.y, vAway)) * (1.0 - 0.35 * uNight);",
       );
     });
     return material;

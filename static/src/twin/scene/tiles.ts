@@ -78,6 +78,7 @@ export class TilesLayer {
     this.#tiles.addEventListener("load-model", this.#dress);
     this.#tiles.addEventListener("dispose-model", this.#forget);
     this.#tiles.addEventListener("needs-update", options.onChange);
+    this.#tiles.addEventListener("load-tileset", options.onChange);
     this.#tiles.addEventListener("tiles-load-end", options.onChange);
     this.#tiles.addEventListener("tile-visibility-change", options.onChange);
     this.#tiles.addEventListener("load-error", this.#fail);
@@ -151,6 +152,7 @@ export class TilesLayer {
 
   dispose(): void {
     this.#tiles.removeEventListener("needs-update", this.#options.onChange);
+    this.#tiles.removeEventListener("load-tileset", this.#options.onChange);
     this.#tiles.removeEventListener("tiles-load-end", this.#options.onChange);
     this.#tiles.removeEventListener("tile-visibility-change", this.#options.onChange);
     this.#tiles.removeEventListener("load-error", this.#fail);

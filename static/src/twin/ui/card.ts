@@ -46,17 +46,17 @@ export class Card {
     }
     this.#buttons.dispose();
     this.#buttons = new Disposer();
-    const title = element("h2", { class: "card__title", tabindex: "-1", id: "city-card-title" }, content.title);
-    const close = element("button", { class: "card__close", type: "button", "aria-label": say("card.close") }, icon("close"));
+    const title = element("h2", { class: "city-card__title", tabindex: "-1", id: "city-card-title" }, content.title);
+    const close = element("button", { class: "city-card__close", type: "button", "aria-label": say("card.close") }, icon("close"));
     this.#buttons.listen(close, "click", () => {
       this.close();
     });
     const parts: Node[] = [close];
     if (content.label) parts.push(element("span", { class: "proposal-label" }, content.label));
     parts.push(title);
-    if (content.note) parts.push(element("p", { class: "card__note" }, content.note));
+    if (content.note) parts.push(element("p", { class: "city-card__note" }, content.note));
     if (content.facts?.length) parts.push(this.#facts(content.facts));
-    parts.push(element("div", { class: "card__actions" }, ...content.actions.map((action) => this.#action(action))));
+    parts.push(element("div", { class: "city-card__actions" }, ...content.actions.map((action) => this.#action(action))));
     this.host.replaceChildren(...parts);
     this.host.hidden = false;
     if (takeFocus) title.focus({ preventScroll: true });
@@ -81,7 +81,7 @@ export class Card {
   #facts(facts: readonly (readonly [CityKey, string])[]): HTMLElement {
     return element(
       "dl",
-      { class: "card__facts" },
+      { class: "city-card__facts" },
       ...facts.map(([key, value]) =>
         element("div", {}, element("dt", {}, say(key as "card.height")), element("dd", {}, value)),
       ),

@@ -9,6 +9,7 @@ import type { Language } from "../../commons/i18n";
 import type { Label, LabelKind } from "../manifest";
 import type { Boxes } from "../placement";
 import type { CityView } from "../view";
+import type { WallIndex } from "../walls";
 
 interface Face {
   readonly ink: string;
@@ -30,6 +31,8 @@ const FACES: Readonly<Record<LabelKind, Face>> = {
   hill: { ink: "#3d5a2d", weight: 600, size_rem: 0.86, lift_m: 8, reach: 3 },
   road: { ink: "#595149", weight: 500, size_rem: 0.78, lift_m: 1, reach: 1.25 },
 };
+/** How far a name is shown, as a share of its face's reach, by rank: 1 is a station, 5 a lane or a block's number. */
+const RANK_REACH = [1.2, 1.2, 0.95, 0.62, 0.45, 0.3] as const;
 const HALO = "rgba(255, 250, 241, 0.92)";
 const FONT = '"Pretendard GOV", "Pretendard Variable", Pretendard, "Noto Sans KR", sans-serif';
 
@@ -77,8 +80,8 @@ export class Labels {
     this.canvas.height = Math.round(height * ratio);
   }
 
-  /** Draws the names that find room among `taken`, at most `most`. Allocates nothing. */
-  draw(taken: Boxes, most: number, distance_m: number): void {
+  /** Draws the names that find room among `taken`, at most `most`, and on foot those that `walls` do not hide. */
+  draw(taken: Boxes, most: number, distance_m: number, walls: WallIndex | null): void {
     const context = this.#context;
     if (!context) return;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
@@ -91,7 +94,7 @@ export class Labels {
     let drawn = 0;
     for (const ready of this.#ready) {
       if (drawn >= most) break;
-      if (this.#draw(context, ready, taken, Math.max(distance_m, 140))) drawn += 1;
+      if (this.#draw(context, ready, taken, Math.max(distance_m, 140), walls)) drawn += 1;
     }
   }
 
@@ -101,17 +104,25 @@ export class Labels {
     this.canvas.height = 0;
   }
 
-  #draw(context: CanvasRenderingContext2D, ready: Ready, taken: Boxes, distance_m: number): boolean {
+  /** On foot, a name behind a house is not read. */
+  #isHidden(label: Label, walls: WallIndex): boolean {
+    const { position } = this.view.camera;
+    return walls.between(position.x, -position.z, position.y, label.e, label.n, label.z + 6) > 0;
+  }
+
+  #draw(context: CanvasRenderingContext2D, ready: Ready, taken: Boxes, distance_m: number, walls: WallIndex | null): boolean {
     const { label, face } = ready;
     if (!this.view.project(label.e, label.n, label.z + face.lift_m, this.#at)) return false;
     const { x, y, z: away } = this.#at;
-    if (away > distance_m * face.reach) return false;
+    const reach = distance_m * face.reach * (RANK_REACH[label.rank] ?? 0.3);
+    if (away > reach) return false;
+    if (walls && this.#isHidden(label, walls)) return false;
     context.font = ready.font;
     if (ready.width_px < 0) ready.width_px = context.measureText(ready.text).width;
-    const halfWidth = ready.width_px / 2 + 6;
-    const halfHeight = ready.height_px / 2 + 3;
+    const halfWidth = ready.width_px / 2 + 26;
+    const halfHeight = ready.height_px / 2 + 10;
     if (!taken.take(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight)) return false;
-    const fade = 1 - Math.max(0, (away / (distance_m * face.reach) - 0.8) * 5);
+    const fade = 1 - Math.max(0, (away / reach - 0.8) * 5);
     context.globalAlpha = fade;
     context.fillStyle = face.ink;
     context.strokeText(ready.text, x, y);
