@@ -65,6 +65,7 @@ def _fill(count: int) -> dict[str, str]:
     city = a_city()
     processes = [a_process(city) for _ in range(5)]
     authors = [a_person() for _ in range(50)]
+    what = "동네를 더 걷기 좋게 만들고 싶습니다. " * 20
     words = [
         "놀이터",
         "횡단보도",

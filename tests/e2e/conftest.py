@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.e2e.site import PASSWORD, Site, redis_url, running_site
 from tests.services import CHROMIUM, CHROMIUM_FLAGS
@@ -35,8 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser(site: Site) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        executable = shutil.which(CHROMIUM)
-        running = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        running = chromium(playwright)
         yield running
         running.close()
 
@@ -90,6 +89,11 @@ def sign_in(site: Site) -> Callable[[Page, str], None]:
 @pytest.fixture(scope="session")
 def axe_script() -> str:
     return (Path(__file__).parents[2] / "static/node_modules/axe-core/axe.min.js").read_text()
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """Debian's Chromium, headless, with software WebGL."""
+    return playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=CHROMIUM_FLAGS)
 
 
 def _listen(message: ConsoleMessage, complaints: list[str]) -> None:
