@@ -1,4 +1,4 @@
-"""The first view: what a browser needs until the city stands, and what a phone needs until an idea is read and supported.
+"""The first view: how long until the city stands, and on a phone until an idea is read and supported.
 
 Runs a site of its own with the sample district (`--city gangnam`: with Gangnam's footprints, which METACITY_DATA has)
 and visits it in headless Chromium with software WebGL at 1280 × 720, quality `mid`, with an empty cache.
