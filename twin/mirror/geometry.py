@@ -17,6 +17,7 @@ from twin.mirror.rings import Rings, starts
 Floats = NDArray[np.float64]
 _POLYGONS, _LINES, _POINTS = 6, 5, 4  # shapely's type ids
 _BATCH = 5_000
+_LEAST_AREA_M2 = 0.3  # less is a wall that leans, not something that lies
 
 
 @dataclass(slots=True, frozen=True)
@@ -111,6 +112,13 @@ def points_of(wkb: bytes) -> Floats | None:
     """The places of a row, (k, 3); None where it has none."""
     [points] = _parts(wkb, _POINTS) or [None]
     return None if points is None else np.asarray(shapely.get_coordinates(points, include_z=True))
+
+
+def outline_of(wkb: bytes) -> shapely.Geometry:
+    """What a row covers seen from above, without heights: walls drop out, and lines and points cover nothing."""
+    polygons = shapely.force_2d(shapely.get_parts(np.array(_parts(wkb, _POLYGONS), dtype=object)))
+    lying = polygons[shapely.area(polygons) > _LEAST_AREA_M2]
+    return shapely.union_all(np.where(shapely.is_valid(lying), lying, shapely.buffer(lying, 0)))
 
 
 def _parts(wkb: bytes, type_id: int) -> list[shapely.Geometry]:

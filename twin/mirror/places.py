@@ -10,9 +10,12 @@ from django.db.models import Case, IntegerField, Value, When
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
+from shapely import Point
 
+from metacity.commons.i18n import localised
 from twin.mirror.errors import ObjectUnknown
 from twin.mirror.features import Kind
+from twin.mirror.geometry import outline_of
 from twin.mirror.models import City, CityObjectVersion, CityObjectVersionQuerySet, searchable
 from twin.mirror.vocabulary import KIND_LABELS, USE_LABELS, use_label
 
@@ -34,6 +37,8 @@ _WELL_KNOWN = {
     "police",
 }
 _DETOUR_M = 60.0
+# Of so many things near by, as their boxes tell, the exact distance is measured.
+_LOOKED_AT = 12
 _WAYS = {Kind.ROAD, Kind.RAILWAY, Kind.WATER, Kind.TERRAIN}
 _DIRECTIONS = (
     pgettext_lazy("of a place", "east"),
@@ -83,7 +88,7 @@ class Card(Found):
 def name_of(version: CityObjectVersion) -> str:
     """Its name, else its address, else what it is."""
     if version.object.name:
-        return version.object.name
+        return localised({"name": version.object.name, "name_en": version.attributes.get("name_en")}, "name")
     address = str(version.attributes.get("address") or "")
     use = version.attributes.get("use")
     return address or (use_label(use) if use in USE_LABELS else str(KIND_LABELS[Kind(version.kind)]))
@@ -180,7 +185,7 @@ def words_for(city: City, e: float, n: float, *, leave_out: uuid.UUID | None = N
     nearest = nearest_named(city, e, n, leave_out=leave_out)
     if nearest is None:
         return ""
-    away, name = _distance_m(nearest, e, n), name_of(nearest)
+    away, name = _exact_m(nearest, e, n), name_of(nearest)
     if away < 5:
         return name
     metres = round(away, -1) if away >= 15 else 10
@@ -193,14 +198,32 @@ def words_for(city: City, e: float, n: float, *, leave_out: uuid.UUID | None = N
 
 def nearest_named(city: City, e: float, n: float, *, leave_out: uuid.UUID | None = None) -> CityObjectVersion | None:
     """The thing by which people would say where a point is: near, with a name, rather well known, rather no road."""
-    named = CityObjectVersion.objects.shown_in_city(city).named().defer("geometry", "semantics")
+    named = CityObjectVersion.objects.shown_in_city(city).named().defer("semantics")
     for reach in _REACHES_M:
         around = named.near(e, n, reach).select_related("object").exclude(object_id=leave_out)
         near = [version for version in around[:500] if _distance_m(version, e, n) <= reach]
         things = [version for version in near if version.kind not in _WAYS] or near
         if things:
-            return min(things, key=lambda version: (_distance_m(version, e, n) + _detour(version), version.pk))
+            return _nearest(things, e, n)
     return None
+
+
+def _nearest(things: Sequence[CityObjectVersion], e: float, n: float) -> CityObjectVersion:
+    """By what the things really cover: the box of a park along a stream holds half of the quarter."""
+    by_box = sorted(things, key=lambda version: (_distance_m(version, e, n) + _detour(version), version.pk))[
+        :_LOOKED_AT
+    ]
+    return min(by_box, key=lambda version: (_exact_m(version, e, n) + _detour(version), _size_m(version), version.pk))
+
+
+def _exact_m(version: CityObjectVersion, e: float, n: float) -> float:
+    """From a point to what a thing covers; to its box where it covers nothing, as points and lines do."""
+    outline = outline_of(bytes(version.geometry))
+    return _distance_m(version, e, n) if outline.is_empty else float(outline.distance(Point(e, n)))
+
+
+def _size_m(version: CityObjectVersion) -> float:
+    return math.hypot(version.max_e - version.min_e, version.max_n - version.min_n)
 
 
 def _detour(version: CityObjectVersion) -> float:
