@@ -320,3 +320,27 @@ def test_meshes_without_node_are_plain_but_whole(tmp_path: Path, monkeypatch: py
     assert manifest["report"]["compressed"] is False
     content = next(found.content for found in tiles_of(tmp_path / "out" / "buildings") if found.content)
     assert "EXT_meshopt_compression" not in split_glb(content)[0]["extensionsUsed"]
+
+
+def test_wide_ground_has_a_plainer_picture_from_afar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compressor: Compressor
+) -> None:
+    monkeypatch.setattr("twin.mirror.tiles.ground.FAR_FROM_TRIANGLES", 1_000)
+    park = flat("park", Kind.PLANT_COVER, shapely.Point(200, 200).buffer(100, quad_segs=64))
+    features = [hillside(cells=150), park, flat("bed", Kind.PLANT_COVER, shapely.box(10, 10, 14, 14))]
+    build(features, ids_of(features), FRAME, tmp_path)
+    found = list(contents_of(tmp_path / "ground", compressor))
+    (root, far), leaves = found[0], found[1:]
+    assert root.tile["geometricError"] == 4
+    assert len(leaves) > 1
+    assert len(far.triangles) < sum(len(tile.triangles) for _, tile in leaves) / 5
+    assert {row["kind"] for row in far.rows} == {"terrain", "plant_cover"}
+    assert len(far.rows) == 2  # the flower bed is too small to be seen
+
+
+def test_ground_in_tiles_without_a_picture_from_afar_is_always_refined(tmp_path: Path) -> None:
+    features = [hillside(cells=150)]
+    build(features, ids_of(features), FRAME, tmp_path)
+    root = next(tiles_of(tmp_path / "ground"))
+    assert root.content is None
+    assert root.tile["geometricError"] > 500

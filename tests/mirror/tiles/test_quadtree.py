@@ -56,6 +56,15 @@ def test_boxes_and_errors_of_parents_hold_those_of_their_children() -> None:
             assert node.error_m >= child.error_m
 
 
+def test_levels_that_are_not_worth_a_file_are_left_out() -> None:
+    root = grown(3)
+    root.thin(lambda node: node.error_m >= 2)
+    assert [len(child.children) for child in root.children] == [4, 4]
+    assert all(leaf.is_leaf for child in root.children for leaf in child.children)
+    root.thin(lambda node: False)
+    assert len(root.children) == 8
+
+
 def test_a_branch_without_content_is_cut_off() -> None:
     root = grown(1)
     root.children[0].box = root.children[0].content = None

@@ -27,6 +27,8 @@ Advance = Callable[[float], None]
 
 # From afar: at most so much in a tile, and buildings of more triangles as blocks over their footprint.
 FAR_FEATURES = 1_000
+# A picture from afar of fewer buildings saves less than it weighs; only the city as a whole always has one.
+FAR_FROM_FEATURES = 4_000
 FAR_TRIANGLES = 14_000
 PLAIN_TRIANGLES = 40
 BLOCK_TOLERANCE_M = 1.0
@@ -119,6 +121,7 @@ def _tree(city: _City, folder: Path, compressor: Compressor, advance: Advance) -
     places = (city.low[:, :2] + city.high[:, :2]) / 2
     # Welding leaves about as many vertices as there are triangles.
     root = share_out(places, np.bincount(city.mesh.owners, minlength=len(city.blocks)))
+    root.thin(lambda node: len(node.members) >= FAR_FROM_FEATURES)
     nodes = list(root.walk())
     for done, node in enumerate(nodes, start=1):
         if node.is_leaf:

@@ -35,6 +35,8 @@ MARGIN_M = (30.0, 150.0)
 # From afar: outlines simplified by so much, and nothing smaller than this.
 FAR_TOLERANCE_M = 4.0
 FAR_AREA_M2 = 600.0
+# A picture from afar of less than this would weigh about as much as what it stands for.
+FAR_FROM_TRIANGLES = 300_000
 # Two centimetres are finer than any survey of the ground, and an eighth smaller than one.
 STEP_M = 0.02
 # A building whose foot is further from the ground than this floats or is buried.
@@ -159,20 +161,22 @@ def _tree(
     centroids = near.vertices[near.triangles].mean(axis=1)[:, :2]
     places = np.stack([np.bincount(which, weights=centroids[:, axis]) / weights for axis in range(2)], axis=1)
     root = share_out(places, weights, most_features=len(blocks))
-    inner = [node for node in root.walk() if not node.is_leaf]
-    # Where a node's children are all leaves, a picture from afar would weigh about as much as they do.
-    distant = [node for node in inner if not all(child.is_leaf for child in node.children)]
+
+    def is_worthwhile(node: Node) -> bool:
+        return int(weights[node.members].sum()) >= FAR_FROM_TRIANGLES
+
+    root.thin(is_worthwhile)
     for node in root.walk():
         if node.is_leaf:
             _fill(node, near, blocks[node.members], rows, folder, compressor)
-    if distant:
+    if not root.is_leaf and not is_worthwhile(root):
+        root.error_m = float(np.linalg.norm(terrain.extent.size))  # without content it never stands for its children
+    elif not root.is_leaf:
         far = _laid([_plain(area) for area in areas], terrain.coarse())
-        for node in distant:
-            _fill(node, far, blocks[node.members], rows, folder, compressor)
-            node.error_m = FAR_TOLERANCE_M
-    for node in inner:
-        if node.content is None:
-            node.error_m = float(np.linalg.norm(terrain.extent.size))  # never stands for its children
+        for node in root.walk():
+            if not node.is_leaf:
+                _fill(node, far, blocks[node.members], rows, folder, compressor)
+                node.error_m = FAR_TOLERANCE_M
     return root
 
 

@@ -1,6 +1,6 @@
 """An explicit quadtree of 3D Tiles: how a city's features are shared out, and the tileset files that say so."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,14 @@ class Node:
         for child in self.children:
             yield from child.walk()
         yield self
+
+    def thin(self, is_worthwhile: Callable[["Node"], bool]) -> None:
+        """Below this node, give the children of every inner node that is not worthwhile to its parent."""
+        kept: list[Node] = []
+        for child in self.children:
+            child.thin(is_worthwhile)
+            kept += [child] if child.is_leaf or is_worthwhile(child) else child.children
+        self.children = kept
 
     def settle(self) -> bool:
         """Grow boxes and errors to hold those below; false where nothing is drawn here or below."""
