@@ -30,7 +30,7 @@ class Act(models.TextChoices):
     """What a phase may let people do."""
 
     PROPOSE = "propose", _("Make a proposal")
-    COMMENT = "comment", _("Comment")
+    COMMENT = "comment", _("Write a comment")
     SUPPORT = "support", _("Support proposals")
     VOTE = "vote", _("Vote")
     MEET = "meet", _("Take part in the meeting")

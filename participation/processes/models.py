@@ -36,9 +36,9 @@ class ProcessQuerySet(models.QuerySet["Process"]):
         return self.filter(models.Exists(open_now), state=Process.State.PUBLISHED)
 
     def open_for(self, act: Act, now: datetime) -> list[Process]:
-        """Running processes whose phase of now lets people do `act`, those that close first before the others."""
+        """Running processes whose phase of now lets people do `act`: first the one that stays open longest."""
         running = [process for process in self.running(now).with_phases() if process.is_open_for(act, now)]
-        return sorted(running, key=lambda process: process.closes_at(now) or now)
+        return sorted(running, key=lambda process: process.closes_at(now) or now, reverse=True)
 
 
 class Process(models.Model):

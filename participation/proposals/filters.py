@@ -28,7 +28,7 @@ class Order(models.TextChoices):
 class Scope(models.TextChoices):
     """Whether an idea names a place."""
 
-    PLACE = "place", _("At a place")
+    PLACE = "place", _("Ideas at a place")
     DISTRICT = "district", _("The whole district")
 
 
@@ -64,6 +64,11 @@ class Filters:
     @property
     def is_narrowed(self) -> bool:
         return any((self.q, self.state, self.process, self.kind, self.near))
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether anything beyond words and place was chosen."""
+        return any((self.state, self.process, self.kind)) or self.sort != Order.NEW
 
     @property
     def near_is_unknown(self) -> bool:

@@ -6,6 +6,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from metacity.commons.i18n import localised
 from participation.processes.models import Process
 from participation.proposals.content import checked
 from participation.proposals.errors import InvalidContent
@@ -32,20 +33,17 @@ class WhatForm(forms.Form):
         choices=Wish.choices,
         initial=Wish.PROPOSAL,
         widget=forms.RadioSelect,
-        required=False,
     )
-    process = forms.ChoiceField(label=_("Project"), widget=forms.RadioSelect, required=False)
+    process = forms.ChoiceField(label=_("Project"), widget=forms.RadioSelect)
     title = forms.CharField(
         label=_("Title"),
         help_text=_("Say it in one line, so that a neighbour knows at once what you would like."),
-        required=False,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-count": TITLE_LENGTH, "enterkeyhint": "next"}),
     )
     text = forms.CharField(
         label=_("What and why"),
         help_text=_("What should be different? For whom, and why here? Leave out phone numbers and names of others."),
-        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "data-count": TEXT_LENGTH}),
     )
@@ -59,11 +57,13 @@ class WhatForm(forms.Form):
 
     def __init__(self, *args: Any, processes: list[Process], revises: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("title", "text"):
+            self.fields[name].error_messages["required"] = _("Please fill this in.")
         if revises:
             del self.fields["wish"], self.fields["process"]
             return
         del self.fields["reason"]
-        slugs = [(process.slug, str(process)) for process in processes]
+        slugs = [(process.slug, localised(process, "title")) for process in processes]
         choices = self.fields["process"]
         choices.choices = slugs  # type: ignore[attr-defined]
         choices.initial = slugs[0][0] if slugs else ""
@@ -74,7 +74,8 @@ class WhatForm(forms.Form):
             checked(title=fields.get("title", ""), text=fields.get("text", ""), reason=fields.get("reason", ""))
         except InvalidContent as refusal:
             for name, faults in refusal.fields.items():
-                self.add_error(name if name in self.fields else None, faults)
+                if name in self.fields and name not in self.errors:
+                    self.add_error(name, faults)
         return fields
 
     @property

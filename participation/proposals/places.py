@@ -2,20 +2,20 @@
 
 import math
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from metacity.commons.text import clean_text
 from participation.proposals import surroundings
 from participation.proposals.content import Place
 from participation.proposals.errors import OutsideTheCity, PlaceNotFound
 from participation.proposals.models.proposals import PlaceKind
+from twin.mirror import places
+from twin.mirror.errors import ObjectUnknown
+from twin.mirror.features import Kind
 from twin.mirror.models import City, CityObjectVersion
 
-SEARCH_LENGTH = 80
 MOST_FOUND = 8
 
 
@@ -86,27 +86,20 @@ def _place_at(city: City, e: float, n: float) -> Place:
         raise OutsideTheCity
     lon, lat = geodetic_point(city, e, n)
     z = surroundings.ground_height(city, e, n)
-    words, words_en = in_both_languages(lambda: surroundings.words_at(city, e, n))
+    words, words_en = surroundings.in_both_languages(lambda: places.words_for(city, e, n))
     return Place(PlaceKind.POINT, e, n, z, lon, lat, None, words, words_en)
 
 
 def _place_of_object(city: City, asked: PlaceRequest) -> Place:
     """The object itself; a point on it that was clicked is kept, so that the pin stands where somebody meant."""
-    version = surroundings.shown_version(city, _uuid(asked.object_id))
-    if version is None:
-        raise PlaceNotFound
+    try:
+        version = places.shown_version(city, _uuid(asked.object_id))
+    except ObjectUnknown:
+        raise PlaceNotFound from None
     clicked = (_number(asked.e), _number(asked.n)) if asked.e and asked.n else None
     if clicked is not None and not surroundings.touches(version, *clicked):
         clicked = None
     return _as_place(city, version, clicked)
-
-
-def in_both_languages(say: Callable[[], str]) -> tuple[str, str]:
-    """What `say` says in Korean and in English."""
-    with translation.override("ko"):
-        korean = say()
-    with translation.override("en"):
-        return korean[:200], say()[:200]
 
 
 def _uuid(typed: str) -> uuid.UUID:
@@ -140,9 +133,19 @@ def find_place(city: City, words: str) -> Place | None:
 
 
 def search_places(city: City, words: str, most: int = MOST_FOUND) -> list[Place]:
-    """Places whose name or address has every one of the words; the shortest names first."""
-    asked = clean_text(words[:SEARCH_LENGTH], 4 * SEARCH_LENGTH, multiline=False)
-    return [_as_place(city, version) for version in surroundings.search(city, asked, most)] if asked else []
+    """Places whose name or address has every one of the words, the likeliest first.
+
+    A school, its ground and its bus stops share a name: the building stands for them.
+    """
+    ids = [found.id for found in places.search(city, words.strip(), most * 4)]
+    shown = CityObjectVersion.objects.shown_in_city(city).filter(object__in=ids).select_related("object")
+    ranked = sorted(shown.defer("geometry", "semantics"), key=lambda version: ids.index(version.object_id))
+    by_name: dict[str, CityObjectVersion] = {}
+    for version in ranked:
+        name = places.name_of(version)
+        if name not in by_name or (version.kind == Kind.BUILDING and by_name[name].kind != Kind.BUILDING):
+            by_name[name] = version
+    return [_as_place(city, version) for version in list(by_name.values())[:most]]
 
 
 def well_known_places(city: City, most: int = 12) -> list[Place]:
@@ -155,7 +158,5 @@ def _as_place(city: City, version: CityObjectVersion, point: tuple[float, float]
     centre_e, centre_n, z = version.centre
     e, n = point or (centre_e, centre_n)
     lon, lat = geodetic_point(city, e, n)
-    words, words_en = in_both_languages(
-        lambda: surroundings.name_of(version) or surroundings.words_at(city, centre_e, centre_n)
-    )
+    words, words_en = surroundings.in_both_languages(lambda: places.name_of(version))
     return Place(PlaceKind.OBJECT, e, n, z, lon, lat, version.object_id, words, words_en)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from twin.mirror.features import Kind
+from twin.mirror.geometry import outline_of
 from twin.mirror.models import City, CityObjectVersion
 
 RADIUS_M = 130.0
@@ -66,11 +67,8 @@ def facets_around(city: City, e: float, n: float, radius_m: float = RADIUS_M) ->
 
 
 def footprint(version: CityObjectVersion, e: float, n: float) -> BaseGeometry:
-    """The outline on the ground around a point; walls, which have none, drop out."""
-    polygons = shapely.get_parts(shapely.force_2d(shapely.from_wkb(bytes(version.geometry))))
-    lying = [polygon for polygon in polygons if polygon.area > 0.3]
-    outline = shapely.union_all([polygon if polygon.is_valid else polygon.buffer(0) for polygon in lying])
-    return shapely.transform(outline, lambda points: points - (e, n))
+    """The outline on the ground, with a point as origin."""
+    return shapely.transform(outline_of(bytes(version.geometry)), lambda points: points - (e, n))
 
 
 def _flat_facets(

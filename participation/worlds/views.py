@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,10 +13,13 @@ from metacity.commons import clocks
 from metacity.commons.addresses import city_url
 from metacity.commons.pagination import paginate
 from metacity.commons.text import clean_text
+from participation.processes.kinds import Act
 from participation.processes.models import Process
-from participation.processes.today import card_of
+from participation.processes.today import Card, Standing, card_of
 from participation.proposals.access import listed_in
-from participation.worlds.places import Group, PlaceCard, named_places, place_card
+from participation.worlds.places import Group, named_places, rows
+from twin.mirror import places
+from twin.mirror.manifest import attribution
 from twin.mirror.models import City
 from twin.mirror.services import city_for
 
@@ -30,11 +34,11 @@ def home(request: HttpRequest, city: str | None = None) -> HttpResponse:
     shown_city = city_for(city, request.user)
     now = clocks.now()
     running = Process.objects.in_city(shown_city).running(now).with_phases()
-    cards = [card_of(process, now) for process in running]
+    cards = [card for card in (card_of(process, now) for process in running) if card.standing == Standing.OPEN]
     proposals = listed_in(shown_city)
     context = {
         "city": shown_city,
-        "cards": sorted(cards, key=lambda card: card.days_left if card.days_left is not None else 0)[:3],
+        "cards": sorted(cards, key=urgency)[:3],
         "newest": proposals.newest()[:3],
         "most_supported": proposals.most_supported()[:3],
         "megabytes": megabytes(shown_city),
@@ -42,13 +46,16 @@ def home(request: HttpRequest, city: str | None = None) -> HttpResponse:
     return render(request, "worlds/home.html", context)
 
 
+def urgency(card: Card) -> tuple[bool, int]:
+    """Where one can propose comes first, then what closes first."""
+    proposes = card.phase is not None and card.phase.lets(Act.PROPOSE)
+    return not proposes, card.days_left or 0
+
+
 def megabytes(city: City) -> int:
     """How much a device loads for the 3D city, rounded up; 0 where nothing is published."""
-    return -(-int(manifest_of(city).get("bytes", 0)) // 1_000_000)
-
-
-def manifest_of(city: City) -> dict[str, Any]:
-    return city.publication.manifest if city.publication else {}
+    manifest: dict[str, Any] = city.publication.manifest if city.publication else {}
+    return -(-int(manifest.get("bytes", 0)) // 1_000_000)
 
 
 @require_safe
@@ -63,7 +70,7 @@ def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "search_url": places_url,
         "propose_url": city_url("proposals:new", shown_city),
         "publication_mb": megabytes(shown_city),
-        "attribution": manifest_of(shown_city).get("attribution", []),
+        "attribution": attribution(shown_city),
     }
     return render(request, "worlds/city.html", context)
 
@@ -87,7 +94,8 @@ def place_list(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "group": group if group in Group.values else "",
         "groups": Group.choices,
         "page": page,
-        "cards": [PlaceCard(version) for version in page.object_list],
+        "rows": rows(list(page)),
+        "query": urlencode({name: value for name, value in (("q", words), ("kind", group)) if value}),
     }
     return render(request, "worlds/places.html", context)
 
@@ -96,11 +104,13 @@ def place_list(request: HttpRequest, city: str | None = None) -> HttpResponse:
 def place_detail(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
     """One place: what it is, and the ideas around it."""
     shown_city = city_for(city, request.user)
-    card = place_card(shown_city, pk)
+    card = places.card(shown_city, pk)
     near = listed_in(shown_city).near(e=card.e, n=card.n, radius_m=IDEAS_NEAR_M)
     context = {
         "city": shown_city,
         "card": card,
+        "view": f"o={card.id}&e={card.e:.1f}&n={card.n:.1f}",
+        "as_place": f"object={card.id}&e={card.e:.2f}&n={card.n:.2f}",
         "ideas": near.most_supported()[:10],
         "trail": [(city_url("worlds:places", shown_city), _("Places"))],
     }

@@ -11,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -42,7 +42,7 @@ from twin.mirror.models import City
 from twin.mirror.services import city_for
 
 # A design is added between “Where” and “Check”; see `Process.design_kinds`.
-STEPS = (gettext_lazy("What"), gettext_lazy("Where"), gettext_lazy("Check and submit"))
+STEPS = (pgettext_lazy("step", "What"), pgettext_lazy("step", "Where"), gettext_lazy("Check and submit"))
 WHAT_FIELDS = ("wish", "process", "title", "text", "reason")
 SUBMISSIONS_AN_HOUR = 20
 
@@ -79,7 +79,8 @@ def new_proposal(request: HttpRequest, city: str | None = None) -> HttpResponse:
     shown_city = city_for(city, request.user)
     processes = open_processes(shown_city)
     if request.method != "POST":
-        form = WhatForm(processes=processes, initial={"process": request.GET.get("process", "")})
+        chosen = {"process": request.GET["process"]} if "process" in request.GET else {}
+        form = WhatForm(processes=processes, initial=chosen)
         return render(request, "proposals/new_what.html", new_context(request, shown_city, form))
     form = WhatForm(request.POST, processes=processes)
     fields = typed_in(request, WHAT_FIELDS) | PlaceRequest.from_fields(request.POST.dict()).as_fields()
@@ -271,7 +272,7 @@ def open_processes(city: City) -> list[Process]:
 
 
 def process_of(draft: Draft) -> Process:
-    """The project the draft is for: the one chosen, else the one that closes first."""
+    """The project the draft is for: the one chosen, else the one that stays open longest."""
     if draft.revises is not None:
         return draft.revises.process
     chosen = Process.objects.published().in_city(draft.city).with_phases().filter(slug=draft.data.get("process", ""))
