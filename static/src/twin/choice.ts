@@ -173,8 +173,9 @@ export class Choice {
     if (object !== null) query.set("object", object);
     const propose = `${this.#options.proposeUrl}?place=${object === null ? "point" : "object"}&${query.toString()}`;
     return [
-      { label: "card.propose", icon: "idea", primary: true, act: propose },
+      { name: "propose", label: "card.propose", icon: "idea", primary: true, act: propose },
       {
+        name: "stand-here",
         label: "card.stand",
         icon: "eye",
         act: () => {
@@ -182,7 +183,7 @@ export class Choice {
           else this.#standBefore(place);
         },
       },
-      { label: "card.copy", icon: "link", act: this.#copy },
+      { name: "share", label: "card.copy", icon: "link", act: this.#copy },
     ];
   }
 
@@ -223,15 +224,20 @@ export class Choice {
     if (!pin) return;
     const { card, compare } = this.#options;
     const actions: CardAction[] = [];
-    if (pin.url) actions.push({ label: "idea.read", icon: "support", primary: true, act: pin.url });
+    if (pin.url) {
+      actions.push({ name: "read-idea support", label: "idea.read", icon: "support", primary: true, act: pin.url });
+    }
     if (this.#idea?.design) {
       actions.push(
         compare.isOpen
-          ? { label: "idea.compare.end", icon: "compare", act: this.endCompare.bind(this) }
-          : { label: "idea.compare", icon: "compare", act: this.#compare },
+          ? { name: "compare", label: "idea.compare.end", icon: "compare", act: this.endCompare.bind(this) }
+          : { name: "compare", label: "idea.compare", icon: "compare", act: this.#compare },
       );
     }
-    actions.push({ label: "card.stand", icon: "eye", act: this.#standAtIdea }, { label: "card.copy", icon: "link", act: this.#copy });
+    actions.push(
+      { name: "stand-here", label: "card.stand", icon: "eye", act: this.#standAtIdea },
+      { name: "share", label: "card.copy", icon: "link", act: this.#copy },
+    );
     card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), actions }, takeFocus);
   }
 

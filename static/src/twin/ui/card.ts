@@ -6,6 +6,8 @@ import { say, type CityKey } from "../i18n";
 import type { Idea, ObjectCard, Pin } from "../messages";
 
 export interface CardAction {
+  /** What it does, by its names in the parity registry. */
+  readonly name: string;
   readonly label: CityKey;
   readonly icon: string;
   readonly primary?: boolean;
@@ -47,7 +49,7 @@ export class Card {
     this.#buttons.dispose();
     this.#buttons = new Disposer();
     const title = element("h2", { class: "city-card__title", tabindex: "-1", id: "city-card-title" }, content.title);
-    const close = element("button", { class: "city-card__close", type: "button", "aria-label": say("card.close") }, icon("close"));
+    const close = element("button", { class: "city-card__close", type: "button", "data-action": "put-away", "aria-label": say("card.close") }, icon("close"));
     this.#buttons.listen(close, "click", () => {
       this.close();
     });
@@ -92,9 +94,9 @@ export class Card {
     const style = action.primary ? "button" : "button button--tertiary";
     const words = say(action.label as "card.copy");
     if (typeof action.act === "string") {
-      return element("a", { class: style, href: action.act }, icon(action.icon), words);
+      return element("a", { class: style, href: action.act, "data-action": action.name }, icon(action.icon), words);
     }
-    const button = element("button", { class: style, type: "button" }, icon(action.icon), words);
+    const button = element("button", { class: style, type: "button", "data-action": action.name }, icon(action.icon), words);
     this.#buttons.listen(button, "click", action.act);
     return button;
   }

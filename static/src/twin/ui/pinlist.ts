@@ -30,7 +30,7 @@ export class PinList {
       const detail = [pin.stateLabel, say("idea.supports", { count: pin.supports })].filter(Boolean).join(" · ");
       const name = element("span", { class: "found__name" }, pin.title);
       const note = element("span", { class: "found__detail" }, detail);
-      return element("li", {}, element("button", { type: "button", "data-idea": String(index) }, name, note));
+      return element("li", {}, element("button", { type: "button", "data-idea": String(index), "data-action": "open-idea" }, name, note));
     });
     const content = rows.length > 0 ? element("ul", { class: "found" }, ...rows) : element("p", { class: "found__none" }, say("pins.none"));
     this.#list?.replaceChildren(content);

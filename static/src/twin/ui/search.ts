@@ -60,7 +60,7 @@ export class Search {
     const items = results.map((result, index) => {
       const detail = [result.kindLabel, result.place].filter(Boolean).join(" · ");
       const name = element("span", { class: "found__name" }, result.name);
-      const button = element("button", { type: "button", "data-result": String(index) }, name);
+      const button = element("button", { type: "button", "data-result": String(index), "data-action": "go-to-place" }, name);
       if (detail) button.append(element("span", { class: "found__detail" }, detail));
       return element("li", {}, button);
     });
