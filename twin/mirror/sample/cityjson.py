@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
@@ -19,6 +20,8 @@ from twin.mirror.sample.shapes import polygons, rectangle
 from twin.mirror.sample.streets import Street
 
 SCALE = 0.01
+FLAT_M = 0.03  # ground that bulges more is cut into triangles
+STOREY_M = 6.4  # what is higher counts as several storeys: a gymnasium, or a house on a slope
 _SURFACES = ("GroundSurface", "WallSurface", "RoofSurface", "OuterFloorSurface")
 TITLE = "가온구 (실제로 없는 도시) · Gaon-gu, a fictional district"
 
@@ -83,25 +86,40 @@ class Writer:
 
     def draped(self, area: BaseGeometry, *, as_water: bool = False) -> dict[str, Any]:
         """Polygons whose corners lie on the ground, or at the level of the stream."""
-        surfaces = []
-        for part in polygons(area, 0.3):
-            rings = []
-            shape = orient(part)
-            for ring in (shape.exterior, *shape.interiors):
-                xy = np.asarray(ring.coords)[:-1]
-                heights = self.ground.water_level(shapely.points(xy)) if as_water else self.ground.height(xy)
-                numbers = self._ring(zip(*xy.T.tolist(), heights.tolist(), strict=True))
-                if len(set(numbers)) >= 3 and len(set(numbers)) == len(numbers):
-                    rings.append(numbers)
-            if rings:
-                surfaces.append(rings)
+        surfaces: list[list[list[int]]] = []
+        for part in polygons(shapely.set_precision(area, SCALE), 0.3):
+            rings = self._draped_rings(part, as_water)
+            if _is_flat(rings):
+                surfaces.append([self._ring(ring.tolist()) for ring in rings])
+                continue
+            for triangle in shapely.get_parts(shapely.constrained_delaunay_triangles(part)):
+                surfaces.append([self._ring(self._draped_rings(triangle, as_water)[0].tolist())])
         return {"type": "MultiSurface", "lod": "1", "boundaries": surfaces}
+
+    def _draped_rings(self, part: Polygon, as_water: bool) -> list[NDArray[np.float64]]:
+        shape = orient(part)
+        rings = [np.asarray(ring.coords)[:-1] for ring in (shape.exterior, *shape.interiors)]
+        height = self._water if as_water else self.ground.height
+        return [np.column_stack([ring, height(ring)]) for ring in rings]
+
+    def _water(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.ground.water_level(shapely.points(xy))
 
     def line(self, line: LineString) -> dict[str, Any]:
         """A centre line on the ground."""
         xy = np.asarray(line.coords)
         numbers = self._ring(zip(*xy.T.tolist(), self.ground.height(xy).tolist(), strict=True))
         return {"type": "MultiLineString", "lod": "0", "boundaries": [numbers]}
+
+
+def _is_flat(rings: list[NDArray[np.float64]]) -> bool:
+    """Whether a polygon's rings, each (n, 3), lie in one plane, but for the rounding. Newell's normal."""
+    origin = rings[0][0]
+    local = [np.round(ring - origin, 2) for ring in rings]
+    normal = np.sum([np.cross(ring, np.roll(ring, -1, axis=0)).sum(axis=0) for ring in local], axis=0)
+    offsets = np.concatenate(local)
+    bulge = np.abs((offsets - offsets.mean(axis=0)) @ normal).max() / np.linalg.norm(normal)
+    return bool(bulge < FLAT_M)
 
 
 def write(district: District, streets: list[Street], ground: Ground) -> dict[str, Any]:
@@ -142,12 +160,13 @@ def _building(writer: Writer, building: Building, number: int) -> None:
     lift = round(min(high - low, 6.0) * 0.6, 2)  # the ground floor stands above the upper side of a slope
     shells = [shell(_lifted(mass, lift), base) for mass in building.masses]
     key = building.key or f"gaon-building-{number:04d}"
+    height = round(max(mass.height for mass in building.masses) + lift, 1)
     attributes: dict[str, Any] = {
         "name": building.name,
         "name_en": building.name_en,
         "use": building.use,
-        "storeys": building.storeys,
-        "height_m": round(max(mass.height for mass in building.masses) + lift, 1),
+        "storeys": max(building.storeys, math.ceil(height / STOREY_M)),
+        "height_m": height,
         "year": building.year,
         "structure": building.structure,
         "households": building.households,

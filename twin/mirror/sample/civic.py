@@ -239,11 +239,11 @@ def church(ground: Polygon, site: Site, rng: Rng) -> Place:
     tower = rectangle(centre + way * (length / 2 - 3.0 + 3.2), way, 6.2, 6.2)
     spire = Tier(
         rectangle(centre + way * (length / 2 + 0.2), way, 3.4, 3.4),
-        7.0,
-        (Tier(rectangle(centre + way * (length / 2 + 0.2), way, 1.2, 1.2), 5.0),),
+        4.5,
+        (Tier(rectangle(centre + way * (length / 2 + 0.2), way, 1.2, 1.2), 3.0),),
     )
-    masses = [Mass(nave, 8.0, roof="gable", rise=width * 0.42), Mass(tower, 17.0, tiers=(spire,))]
-    building = named(site, masses, "religious", 2, 1979, "brick")
+    masses = [Mass(nave, 8.0, roof="gable", rise=width * 0.42), Mass(tower, 11.5, tiers=(spire,))]
+    building = named(site, masses, "religious", 3, 1979, "brick")
     made = forecourt(ground, site, building.footprint, rng, "LandUse")
     made.covers = [cover for cover in made.covers if cover.kind == "LandUse"]
     for cover in made.covers:

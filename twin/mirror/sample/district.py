@@ -304,7 +304,7 @@ class Maker:
         net, district, rng = self.net, self.district, self.rng
         decks = shapely.union_all([strip(span.line, span.width_m + 8) for span in district.spans])
         self.paths += planting.riverside(net, district, rng, decks)
-        self.paths += planting.wooded_hills(net, district, rng, 1200)
+        self.paths += planting.wooded_hills(net, district, rng, 1550)
         built = shapely.union_all([building.footprint for building in district.buildings])
         free = BOUNDS.difference(shapely.union_all([net.corridor, decks, built.buffer(1.2)]))
         shapely.prepare(free)

@@ -202,6 +202,6 @@ def wooded_hills(net: Network, district: District, rng: Rng, count: int) -> list
         use = "forest" if key == "gaon-hill" else "park"
         district.covers.append(Cover("PlantCover", wood, use, name, name_en, True, key))
         district.trees += scatter(
-            inside.difference(clear).difference(tops).buffer(-2.0), rng, int(count * share), 8.4, (7.0, 14.0), 0.42
+            inside.difference(clear).difference(tops).buffer(-2.0), rng, int(count * share), 8.4, (9.0, 16.0), 0.42
         )
     return paths
