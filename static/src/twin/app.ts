@@ -2,7 +2,7 @@
 
 import { announce, toast } from "../commons/announce";
 import { Disposer } from "../commons/disposer";
-import { find, findAll } from "../commons/dom";
+import { find } from "../commons/dom";
 import { EventStream } from "../commons/events";
 import { language } from "../commons/i18n";
 import type { CityApi } from "./api";
@@ -13,12 +13,13 @@ import { LocalFrame } from "./frame";
 import type { Ground } from "./heights";
 import { say } from "./i18n";
 import { Input } from "./input";
-import { Leave } from "./leave";
+import type { Leave } from "./leave";
 import { formatLink, parseLocation, type ViewLink } from "./link";
+import { LivePins } from "./livepins";
 import type { Manifest } from "./manifest";
-import { parsePin, type Pin } from "./messages";
-import { Boxes, scaleBar } from "./placement";
-import { Ladder } from "./quality";
+import type { Pin } from "./messages";
+import { Boxes } from "./placement";
+import type { Ladder } from "./quality";
 import { Rig } from "./rig";
 import { Card } from "./ui/card";
 import { Compare } from "./ui/compare";
@@ -28,6 +29,8 @@ import { Labels } from "./ui/labels";
 import { Navigation } from "./ui/navigation";
 import { PinList } from "./ui/pinlist";
 import { Pins } from "./ui/pins";
+import { covered, panelsOf } from "./ui/room";
+import { Scale } from "./ui/scale";
 import { Search } from "./ui/search";
 import { SunPanel } from "./ui/sunpanel";
 import { CityView } from "./view";
@@ -51,8 +54,6 @@ export function part<T extends Element>(root: ParentNode, selector: string, kind
   return found;
 }
 
-const SCALE_BAR_PX = 110;
-
 export class CityApp {
   readonly view: CityView;
   readonly rig: Rig;
@@ -65,14 +66,12 @@ export class CityApp {
   readonly #boxes = new Boxes();
   readonly #labels: Labels;
   readonly #pins: Pins;
-  readonly #pinList: PinList;
+  readonly #live: LivePins;
   readonly #choice: Choice;
   readonly #editor: DesignEditor | null;
   readonly #draw: DrawPanel | null = null;
-  readonly #scale: HTMLElement;
+  readonly #scale: Scale;
   readonly #canvas: HTMLCanvasElement;
-  #knownPins: readonly Pin[] = [];
-  #scaleMetres = 0;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -83,7 +82,6 @@ export class CityApp {
     const reducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
     const bounds = manifest.publication?.bounds ?? { min: [-500, -500, 0], max: [500, 500, 100] };
     this.#canvas = part(root, "[data-city-canvas]", HTMLCanvasElement);
-    this.#scale = part(root, "[data-city-scale]", HTMLElement);
     this.rig = own.own(new Rig(ground, bounds, reducedMotion));
     this.clock = own.own(new CityClock(manifest.time_zone, startTime(link, manifest), reducedMotion));
     own.own(this.#walls);
@@ -103,6 +101,7 @@ export class CityApp {
       }),
     );
     this.#labels = own.own(new Labels(part(root, "[data-city-labels]", HTMLCanvasElement), this.view));
+    this.#scale = new Scale(part(root, "[data-city-scale]", HTMLElement), this.view);
     const compare = own.own(
       new Compare(
         part(root, "[data-city-compare]", HTMLElement),
@@ -149,7 +148,20 @@ export class CityApp {
         },
       }),
     );
-    this.#pinList = own.own(new PinList(part(root, "[data-city-ideas]", HTMLElement), openPin));
+    const pinList = own.own(new PinList(part(root, "[data-city-ideas]", HTMLElement), openPin));
+    this.#live = own.own(
+      new LivePins(api, (pin) => {
+        announce(say("pins.changed", { title: pin.title }));
+      }),
+    );
+    own.add(
+      this.#live.pins.subscribe((pins) => {
+        this.#pins.set(pins);
+        this.#pins.setCurrent(this.#choice.idea);
+        pinList.set(pins);
+      }),
+    );
+    pinList.set([]);
     own.own(new SunPanel(part(root, "[data-city-sun]", HTMLElement), this.clock, manifest.origin, this.view.sun));
     this.#editor = find("form[data-city-draw]", HTMLFormElement, root) ? own.own(new DesignEditor()) : null;
     this.#draw = this.#startDrawing();
@@ -269,7 +281,7 @@ export class CityApp {
     const { root, ladder } = this.#options;
     const own = this.#disposer;
     const observer = new ResizeObserver(this.#resize);
-    for (const watched of [root, ...findAll("[data-city-card], [data-city-draw]", HTMLElement, root)]) observer.observe(watched);
+    for (const watched of [root, ...panelsOf(root)]) observer.observe(watched);
     own.add(() => {
       observer.disconnect();
     });
@@ -345,48 +357,11 @@ export class CityApp {
   }
 
   async #followPins(link: ViewLink, signal: AbortSignal): Promise<void> {
-    const { api, root } = this.#options;
-    const first = await api.pins(signal);
-    this.#showPins(first.pins);
-    const idea = link.idea === undefined ? undefined : first.pins.find((pin) => pin.id === link.idea);
+    const stream = await this.#live.start(() => this.#disposer.own(new EventStream()), signal);
+    const idea = link.idea === undefined ? undefined : this.#live.pins.value.find((pin) => pin.id === link.idea);
     if (idea) this.#choice.openIdea(idea, { stand: link.walking === true, stay: link.lon !== undefined });
     else if (link.idea) this.#choice.openIdeaWithoutPin(link.idea, link.walking === true);
-    if (!first.room || root.dataset["live"] === "off") return;
-    const stream = this.#disposer.own(new EventStream());
-    this.#disposer.add(
-      stream.join(first.room, {
-        seq: first.seq,
-        apply: (event) => {
-          if (event.kind === "pin.changed") this.#changePin(event.payload);
-        },
-        refetch: async () => {
-          const again = await api.pins();
-          this.#showPins(again.pins);
-          return again.seq;
-        },
-      }),
-    );
-    this.#choice.setStream(stream);
-  }
-
-  #changePin(payload: unknown): void {
-    let pin: Pin;
-    try {
-      pin = parsePin(payload);
-    } catch {
-      return;
-    }
-    const others = this.#knownPins.filter((known) => known.id !== pin.id);
-    const isNew = others.length === this.#knownPins.length;
-    this.#showPins([...others, pin]);
-    if (isNew) announce(say("pins.changed", { title: pin.title }));
-  }
-
-  #showPins(pins: readonly Pin[]): void {
-    this.#knownPins = pins;
-    this.#pins.set(pins);
-    this.#pins.setCurrent(this.#choice.idea);
-    this.#pinList.set(pins);
+    if (stream) this.#choice.setStream(stream);
   }
 
   /** What is laid over the picture follows it in the same frame. */
@@ -398,25 +373,7 @@ export class CityApp {
     const walking = this.rig.mode.value === "walk";
     this.#labels.draw(this.#boxes, ladder.settings.labels, walking ? 110 : this.rig.pose.distance_m, walking ? this.#walls : null);
     this.#options.root.style.setProperty("--north", `${Math.round(-this.rig.pose.azimuth_deg)}deg`);
-    this.#showScale();
-  };
-
-  #showScale(): void {
-    const bar = scaleBar(this.view.metresPerPixel, SCALE_BAR_PX);
-    this.#scale.style.setProperty("--bar", `${Math.round(bar.width_px)}px`);
-    if (bar.metres === this.#scaleMetres) return;
-    this.#scaleMetres = bar.metres;
-    this.#scale.textContent = bar.metres >= 1000 ? `${bar.metres / 1000} km` : `${bar.metres} m`;
-  }
-
-  /** Keeps what is looked at in the middle of what the card leaves free. */
-  readonly #makeRoom = (): void => {
-    const { clientWidth, clientHeight } = this.#options.root;
-    const panel = findAll("[data-city-card], [data-city-draw]", HTMLElement, this.#options.root).find((one) => !one.hidden);
-    const isSheet = panel !== undefined && panel.offsetWidth > clientWidth * 0.9;
-    const left = panel && !isSheet && clientWidth > 2.4 * panel.offsetWidth ? panel.offsetLeft + panel.offsetWidth : 0;
-    const bottom = isSheet ? Math.min(panel.offsetHeight, clientHeight * 0.5) : 0;
-    this.view.setInsets(left, bottom);
+    this.#scale.show();
   };
 
   readonly #resize = (): void => {
@@ -424,7 +381,8 @@ export class CityApp {
     const ratio = Math.min(2, window.devicePixelRatio);
     this.#labels.resize(clientWidth, clientHeight, ratio);
     this.view.resize(clientWidth, clientHeight, window.devicePixelRatio);
-    this.#makeRoom();
+    const { left, bottom } = covered(this.#options.root);
+    this.view.setInsets(left, bottom);
   };
 
   #writeLink(): void {

@@ -7,6 +7,7 @@ import { t } from "../commons/i18n";
 import { isRecord, numberOr } from "../commons/parse";
 import type { CityApi } from "./api";
 import { extentOf } from "./designs/design";
+import { poseFor } from "./designs/pose";
 import type { Ground } from "./heights";
 import { say } from "./i18n";
 import type { Idea, ObjectCard, Pin, Place } from "./messages";
@@ -15,7 +16,7 @@ import type { TileHit } from "./scene/tiles";
 import { factsOf, ideaNote, type Card, type CardAction } from "./ui/card";
 import type { Compare } from "./ui/compare";
 import { IdeaTag } from "./ui/ideatag";
-import { CityView } from "./view";
+import type { CityView } from "./view";
 import { findViewpoint, type Sight } from "./viewpoint";
 import type { Walker } from "./walk";
 import type { WallIndex } from "./walls";
@@ -282,7 +283,7 @@ export class Choice {
   }
 
   #approachDesign(idea: Idea): void {
-    const pose = idea.design && CityView.poseFor(idea.design, this.#options.ground);
+    const pose = idea.design && poseFor(idea.design, this.#options.ground);
     if (!pose) return;
     this.#options.rig.goTo(pose);
     this.#options.view.request();

@@ -38,7 +38,7 @@ function id(params: URLSearchParams, name: string): string | undefined {
 }
 
 function withoutUndefined(link: Record<string, unknown>): ViewLink {
-  return Object.fromEntries(Object.entries(link).filter(([, value]) => value !== undefined)) as ViewLink;
+  return Object.fromEntries(Object.entries(link).filter(([, value]) => value !== undefined));
 }
 
 /** Reads a hash or a query string; whatever is missing or out of range is left out. */

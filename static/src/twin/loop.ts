@@ -60,7 +60,7 @@ export class Loop {
     this.#due = false;
     if (this.#disposed) return;
     if (this.options.onFrame(elapsed_s)) this.request();
-    if (!this.#due) this.#last_ms = -1;
+    if (!this.isRunning) this.#last_ms = -1;
   }
 
   readonly #wake = (): void => {

@@ -35,13 +35,19 @@ export function parseCard(value: unknown): ObjectCard {
     useLabel: textOr(source["use_label"], "") || textOr(source["use"], ""),
     height_m: numberOr(source["height_m"], null),
     storeys: numberOr(source["storeys"], null),
-    year: numberOr(source["year"], null) || null,
+    year: knownYear(source["year"]),
     address: textOr(source["address"], ""),
     source: textOr(source["source"], "") || textOr(source["attribution"], ""),
     surveyDate: textOr(source["survey_date"], ""),
     place: textOr(source["place"], ""),
     ...place(source),
   };
+}
+
+/** Tiles and registers write 0 for an unknown year. */
+function knownYear(value: unknown): number | null {
+  const year = numberOr(value, null);
+  return year === 0 ? null : year;
 }
 
 function place(source: Json): Place {

@@ -17,19 +17,19 @@ import {
 } from "three";
 
 import type { CityClock } from "./clock";
-import { clearedObjects, extentOf, removedObjects, type Design } from "./designs/design";
-import { DesignLayer } from "./designs/layer";
+import type { Design } from "./designs/design";
 import { Draughtsman } from "./draughtsman";
 import type { Ground } from "./heights";
 import { Loop } from "./loop";
 import type { Instances, Manifest } from "./manifest";
 import type { Ladder } from "./quality";
 import { EYE_M, type Rig } from "./rig";
+import { Comparison, type Showing } from "./scene/comparison";
 import { Furniture } from "./scene/furniture";
 import { Light } from "./scene/light";
 import { Occlusion } from "./scene/occlusion";
 import { Outline } from "./scene/outline";
-import { IDEA_INK, SELECTED_INK } from "./scene/palette";
+import { SELECTED_INK } from "./scene/palette";
 import { Paper } from "./scene/paper";
 import { Sky } from "./scene/sky";
 import { TilesLayer, type TileHit } from "./scene/tiles";
@@ -56,13 +56,7 @@ export interface ViewOptions {
 const LENS_DEG = 34;
 /** At eye level a 34° lens is a keyhole: a person sees wider. */
 const WALK_LENS_DEG = 56;
-/** No camera looks at it. */
-const HIDDEN_LAYER = 31;
 const QUIET_FRAMES = 5;
-const NOTHING_REMOVED: ReadonlySet<string> = new Set();
-
-/** Which part of a comparison is drawn: both sides of the swipe, or one alone. */
-export type Showing = "before" | "after" | "swipe";
 
 export class CityView {
   readonly canvas: HTMLCanvasElement;
@@ -83,8 +77,7 @@ export class CityView {
   readonly #layers: TilesLayer[] = [];
   readonly #buildings: TilesLayer | null;
   readonly #outline = new Outline(SELECTED_INK, 3.5, { through: true });
-  readonly #clearedOutline = new Outline(IDEA_INK, 2, { through: true });
-  readonly #design: DesignLayer;
+  readonly #comparison: Comparison;
   readonly #furnitureGroup = new Group();
   readonly #raycaster = new Raycaster();
   readonly #point = new Vector2();
@@ -97,9 +90,6 @@ export class CityView {
   #pictureDirty = true;
   #quietFrames = 0;
   #selected: string | null = null;
-  #designShown: Design | null = null;
-  #showing: Showing = "after";
-  #swipe = 0.5;
   #width = 1;
   #height = 1;
   #insetLeft = 0;
@@ -122,17 +112,16 @@ export class CityView {
     this.#sky = this.#undo.own(new Sky());
     this.#light = this.#undo.own(new Light(this.#scene, ladder.settings.shadowMap_px));
     this.#draughtsman = this.#undo.own(new Draughtsman());
-    this.#design = this.#undo.own(new DesignLayer(options.ground, options.walls));
     this.#undo.own(this.#outline);
-    this.#undo.own(this.#clearedOutline);
     this.#buildings = this.#addTiles("building");
+    this.#comparison = this.#undo.own(
+      new Comparison(this.#scene, this.#paper, this.#buildings, options.ground, options.walls),
+    );
     this.#addTiles("ground");
     this.#scene.add(
       this.#sky.mesh,
-      this.#design.group,
       this.#furnitureGroup,
       this.#outline.lines,
-      this.#clearedOutline.lines,
       ...this.#layers.map((layer) => layer.group),
     );
     this.#makeOcclusion();
@@ -168,8 +157,7 @@ export class CityView {
     this.#renderer.setSize(this.#width, this.#height, false);
     this.camera.aspect = this.#width / this.#height;
     this.#outline.setSize(this.#width, this.#height);
-    this.#clearedOutline.setSize(this.#width, this.#height);
-    this.#design.setSize(this.#width, this.#height);
+    this.#comparison.setSize(this.#width, this.#height);
     this.#placeCamera();
     this.#sceneDirty = true;
     this.request();
@@ -198,13 +186,7 @@ export class CityView {
 
   /** Shows a design, or takes it away. */
   setDesign(design: Design | null): void {
-    this.#designShown = design;
-    this.#design.set(design);
-    this.#showing = "after";
-    const removed = design ? new Set(removedObjects(design)) : NOTHING_REMOVED;
-    this.#buildings?.setRemoved(removed);
-    this.#paper.uniforms.uDesign.value = design ? 1 : 0;
-    this.#outlineCleared();
+    this.#comparison.set(design);
     this.#occlusionDirty = true;
     this.#sceneDirty = true;
     this.request();
@@ -212,19 +194,18 @@ export class CityView {
 
   /** What is drawn of a design: the place as it is, with the design, or both beside a line at `share` of the width. */
   show(showing: Showing, share = 0.5): void {
-    this.#showing = showing;
-    this.#swipe = Math.min(1, Math.max(0, share));
+    this.#comparison.show(showing, share);
     this.#occlusionDirty ||= showing !== "swipe";
     this.#sceneDirty = true;
     this.request();
   }
 
   get design(): Design | null {
-    return this.#designShown;
+    return this.#comparison.design;
   }
 
   get showing(): Showing {
-    return this.#showing;
+    return this.#comparison.showing;
   }
 
   /** The surface under a point of the picture, in CSS pixels from its corner. */
@@ -233,7 +214,7 @@ export class CityView {
     this.#raycaster.setFromCamera(this.#point, this.camera);
     let nearest: TileHit | null = null;
     for (const layer of this.#layers) {
-      const hit = layer.pick(this.#raycaster, this.#designShown === null || this.#showing === "before");
+      const hit = layer.pick(this.#raycaster, this.#comparison.showsRemoved);
       if (hit && (nearest === null || hit.distance < nearest.distance)) {
         nearest = layer === this.#buildings ? hit : { ...hit, object: null };
       }
@@ -343,18 +324,6 @@ export class CityView {
     this.#tilesChanged();
   }
 
-  #outlineCleared(): void {
-    const cleared = this.#designShown ? clearedObjects(this.#designShown) : [];
-    const parts = cleared.map((id) => this.#buildings?.trianglesOf(id)).filter((found) => found instanceof Float32Array);
-    const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    this.#clearedOutline.setTriangles(all.length === 0 ? null : all);
-  }
-
   /** One frame. Allocates nothing of its own; true while another is due. */
   readonly #frame = (elapsed_s: number): boolean => {
     const { rig, walker, clock, ladder } = this.#options;
@@ -373,7 +342,8 @@ export class CityView {
     }
     if (active || this.#pictureDirty) {
       this.#pictureDirty = false;
-      this.#render();
+      this.#renderer.info.reset();
+      this.#comparison.render(this.#renderer, this.camera, this.#light, this.#width, this.#height);
       this.frames.set(this.frames.value + 1);
       if (active && elapsed_s > 0) ladder.frameTook(elapsed_s);
     }
@@ -416,51 +386,12 @@ export class CityView {
     if (this.#occlusionDirty) {
       this.#occlusionDirty = false;
       this.#pictureDirty = true;
-      this.#setSide(this.#showing !== "before");
+      this.#comparison.settleSide();
       this.#occlusion?.bake(this.#renderer, this.#scene);
       if (this.#selected !== null) this.#outline.setTriangles(this.#buildings?.trianglesOf(this.#selected) ?? null);
-      this.#outlineCleared();
+      this.#comparison.outlineCleared();
       return;
     }
     this.settled.set(true);
-  }
-
-  #setSide(after: boolean): void {
-    const shown = after && this.#designShown !== null;
-    this.#paper.uniforms.uDesign.value = shown ? 1 : 0;
-    this.#design.group.visible = shown;
-    this.#clearedOutline.lines.layers.set(shown ? 0 : HIDDEN_LAYER);
-  }
-
-  #render(): void {
-    const renderer = this.#renderer;
-    renderer.info.reset();
-    if (this.#designShown && this.#showing === "swipe") {
-      const split = Math.round(this.#width * this.#swipe);
-      renderer.setScissorTest(true);
-      this.#renderSide(false, 0, split);
-      this.#renderSide(true, split, this.#width - split);
-      renderer.setScissorTest(false);
-      return;
-    }
-    this.#setSide(this.#showing !== "before");
-    renderer.render(this.#scene, this.camera);
-  }
-
-  #renderSide(after: boolean, left: number, width: number): void {
-    if (width <= 0) return;
-    this.#setSide(after);
-    this.#light.sun.shadow.needsUpdate = true;
-    this.#renderer.setScissor(left, 0, width, this.#height);
-    this.#renderer.render(this.#scene, this.camera);
-  }
-
-  /** Where a design is best looked at from. */
-  static poseFor(design: Design, ground: Ground): { e: number; n: number; z: number; distance_m: number; pitch_deg: number } | null {
-    const extent = extentOf(design);
-    if (!extent) return null;
-    const { e, n, reach_m, height_m } = extent;
-    const size = Math.max(reach_m * 2, height_m, 30);
-    return { e, n, z: ground.heightAt(e, n) + height_m / 3, distance_m: size * 4.2, pitch_deg: 28 };
   }
 }

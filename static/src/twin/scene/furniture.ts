@@ -22,6 +22,13 @@ export function noise(e: number, n: number, salt: number): number {
   return value - Math.floor(value);
 }
 
+const USUAL_TREE_M = 7;
+
+/** Zero is how the file writes what is not known. */
+function known(value: number | undefined, fallback: number): number {
+  return value === undefined || value === 0 ? fallback : value;
+}
+
 interface Chunk {
   readonly kind: InstanceKind;
   readonly rows: number[];
@@ -96,8 +103,8 @@ export class Furniture {
       const facing = rotationField < 0 ? noise(e, n, 1) * 360 : (values[at + rotationField] ?? 0);
       turn.setFromAxisAngle(UP, (-facing * Math.PI) / 180);
       if (tree) {
-        const height = values[at + field.height_m] || 7;
-        const crown = values[at + field.size_m] || height * 0.6;
+        const height = known(values[at + field.height_m], USUAL_TREE_M);
+        const crown = known(values[at + field.size_m], height * 0.6);
         scale.set(crown, height, crown);
       }
       mesh.setMatrixAt(index, matrix.compose(position, turn, scale));

@@ -29,8 +29,8 @@ export const OCCLUDER_LAYER = 2;
 export type Style = "building" | "ground";
 
 interface Part {
-  readonly mesh: Mesh<BufferGeometry>;
-  readonly lines: LineSegments<BufferGeometry> | null;
+  readonly mesh: Mesh;
+  readonly lines: LineSegments | null;
   readonly table: FeatureTable;
   readonly marks: readonly Marks[];
   readonly gone: Set<number>;
@@ -176,7 +176,7 @@ export class TilesLayer {
 
   /** The root's ENU → ECEF undone, then z up turned to y up: x east, y up, z south. */
   readonly #place = (): void => {
-    const transform = this.#tiles.root?.transform as number[] | undefined;
+    const transform = this.#tiles.root?.transform;
     const group = this.#tiles.group;
     const matrix = new Matrix4().makeRotationX(-Math.PI / 2);
     if (transform) matrix.multiply(new Matrix4().fromArray(transform).invert());
@@ -190,9 +190,9 @@ export class TilesLayer {
     return {
       name: "METACITY_DRAWING",
       processTileModel: async (scene: Object3D): Promise<void> => {
-        const meshes: Mesh<BufferGeometry>[] = [];
+        const meshes: Mesh[] = [];
         scene.traverse((child) => {
-          if (child instanceof Mesh) meshes.push(child as Mesh<BufferGeometry>);
+          if (child instanceof Mesh) meshes.push(child as Mesh);
         });
         scene.updateMatrixWorld(true);
         for (const mesh of meshes) await this.#prepare(scene, mesh);
@@ -200,7 +200,7 @@ export class TilesLayer {
     };
   }
 
-  async #prepare(scene: Object3D, mesh: Mesh<BufferGeometry>): Promise<void> {
+  async #prepare(scene: Object3D, mesh: Mesh): Promise<void> {
     const { geometry } = mesh;
     const features = featuresOf(geometry) ?? new Uint32Array(geometry.getAttribute("position").count);
     const table = readFeatureTable(mesh.userData, scene.userData);
@@ -240,8 +240,8 @@ export class TilesLayer {
     const parts: Part[] = [];
     event.scene.traverse((child) => {
       if (!(child instanceof Mesh) || child.userData["table"] === undefined) return;
-      const mesh = child as Mesh<BufferGeometry>;
-      const lines = (mesh.userData["lines"] as LineSegments<BufferGeometry> | undefined) ?? null;
+      const mesh = child as Mesh;
+      const lines = (mesh.userData["lines"] as LineSegments | undefined) ?? null;
       mesh.material = style === "building" ? paper.building : paper.ground;
       mesh.castShadow = style === "building";
       mesh.receiveShadow = true;

@@ -7,7 +7,8 @@
 import { announce } from "../../commons/announce";
 import { Disposer } from "../../commons/disposer";
 import { find, findAll } from "../../commons/dom";
-import { DesignEditor, FRESH, LIMITS, type Draft, type DrawKind } from "../designs/editor";
+import type { DesignEditor} from "../designs/editor";
+import { FRESH, LIMITS, type Draft, type DrawKind } from "../designs/editor";
 import type { Roof } from "../designs/design";
 import { say } from "../i18n";
 
@@ -91,6 +92,8 @@ export class DrawPanel {
         break;
       case "place":
         this.#placeByNumbers();
+        break;
+      case undefined:
         break;
     }
   };
