@@ -107,7 +107,7 @@ def card(city: City, object_id: uuid.UUID) -> Card:
         **{name: getattr(found, name) for name in Found.__dataclass_fields__ if name != "place"},
         place=found.place or words_for(city, found.e, found.n, leave_out=version.object_id),
         use=str(attributes.get("use") or ""),
-        use_label=use_label(attributes.get("use")),
+        use_label=_use_label(version),
         height_m=None if version.height_m is None else round(version.height_m, 1),
         height_is_assumed="height_from" in attributes,
         storeys=attributes.get("storeys"),
@@ -121,6 +121,12 @@ def card(city: City, object_id: uuid.UUID) -> Card:
         },
         attribution={"text": imported.attribution, "url": imported.attribution_url, "licence": imported.licence},
     )
+
+
+def _use_label(version: CityObjectVersion) -> str:
+    """What a thing is used for; a use without a word of its own says something of a building only."""
+    use = version.attributes.get("use")
+    return "" if use == "other" and version.kind != Kind.BUILDING else use_label(use)
 
 
 def shown_version(city: City, object_id: uuid.UUID) -> CityObjectVersion:

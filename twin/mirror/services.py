@@ -131,7 +131,7 @@ def withdraw(*, publication: Publication, actor: User | None) -> None:
             actor=actor.actor_id if actor else None,
             subject=f"publication:{publication.pk}",
         )
-        transaction.on_commit(partial(_delete_files, publication.pk))
+        transaction.on_commit(partial(_take_away, publication.pk), robust=True)
 
 
 def _begin(
@@ -277,7 +277,7 @@ def _retire(city: City) -> None:
     old = [row.pk for row in past[_PAST_KEPT:]]
     Publication.objects.filter(pk__in=old).update(state=Publication.State.WITHDRAWN)
     for pk in old:
-        transaction.on_commit(partial(_delete_files, pk))
+        transaction.on_commit(partial(_take_away, pk), robust=True)
 
 
 def _undo(city_import: CityImport, publication: Publication, error: BaseException, *, city_is_new: bool) -> None:
@@ -355,6 +355,12 @@ def _start(features: list[Feature], manifest: dict[str, Any]) -> dict[str, Any]:
         "azimuth_deg": 30,
         "pitch_deg": 35,
     }
+
+
+def _take_away(publication_id: uuid.UUID) -> None:
+    """Delete what was shown once; whoever asks for it next hears that it was withdrawn."""
+    _delete_files(publication_id)
+    standing.forget(publication_id)
 
 
 def _delete_files(publication_id: uuid.UUID) -> None:
