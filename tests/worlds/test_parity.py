@@ -1,0 +1,182 @@
+"""Whatever the 3D city can do, can be done without it."""
+
+import re
+import uuid
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from metacity.commons.models import Event, LedgerEntry
+from participation.proposals.models import Draft, Proposal, Support
+from participation.worlds.parity import ACTIONS, Action, Parity
+from tests.factories.processes import a_building, a_city, a_person, a_process
+from tests.factories.proposals import a_place, a_proposal
+from tests.worlds.plain_pages import Page
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "templates/worlds/city.html"
+SCRIPTS = [*(ROOT / "static/src/twin").glob("*.ts"), *(ROOT / "static/src/twin/ui").glob("*.ts")]
+VOID = {"input", "img", "br", "meta", "link", "hr"}
+TITLE, TEXT = "골목에 긴 의자를 놓아 주세요", "장을 보고 오는 길에 쉴 곳이 없습니다."
+
+
+class CityPage(HTMLParser):
+    """What people can operate within `[data-city]`, each with the actions named on it or around it."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.operable: list[tuple[str, str]] = []
+        self.names: set[str] = set()
+        self._around: list[str | None] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        inside = "data-city" in told or bool(self._around)
+        if not inside:
+            return
+        action = told.get("data-action") or (self._around[-1] if self._around else None)
+        self.names |= set((told.get("data-action") or "").split())
+        if self._is_operable(tag, told):
+            self.operable.append((self.get_starttag_text() or tag, action or ""))
+        if tag not in VOID:
+            self._around.append(action)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._around and tag not in VOID:
+            self._around.pop()
+
+    @staticmethod
+    def _is_operable(tag: str, told: dict[str, str | None]) -> bool:
+        if told.get("type") == "hidden":
+            return False
+        return tag in ("button", "input", "select", "textarea", "summary", "a") or told.get("tabindex") == "0"
+
+
+def city_page() -> CityPage:
+    """From the template with its parts put in and the template language taken out."""
+    source = re.sub(
+        r"{% include \"(.+?)\".*?%}",
+        lambda found: (ROOT / "templates" / found[1]).read_text(),
+        TEMPLATE.read_text(),
+    )
+    return CityPage(re.sub(r"{%.*?%}|{#.*?#}|{{.*?}}", "", source, flags=re.DOTALL))
+
+
+def names_in_scripts() -> set[str]:
+    """On elements that scripts make, and on the buttons of the card."""
+    named = re.compile(r'"data-action": "([^"]+)"|\bname: "([^"]+)",\s*label:')
+    return {
+        name
+        for script in SCRIPTS
+        for found in named.finditer(script.read_text())
+        for name in (found[1] or found[2]).split()
+    }
+
+
+def test_every_action_on_the_page_is_registered_and_every_registered_action_is_on_the_page() -> None:
+    assert city_page().names | names_in_scripts() == {action.name for action in ACTIONS}
+
+
+def test_everything_one_can_operate_in_the_city_names_its_action() -> None:
+    operable = city_page().operable
+    assert len(operable) > 20
+    assert [element for element, action in operable if not action] == []
+
+
+def test_names_are_registered_once() -> None:
+    assert len({action.name for action in ACTIONS}) == len(ACTIONS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, action: Action) -> None:
+    process = a_process()
+    building = a_building(process.city, "가온도서관")
+    proposal = a_proposal(process, place=a_place(process))
+    subjects = {"worlds:place": building.pk, "proposals:detail": proposal.pk, "proposals:support": proposal.pk}
+    subject = subjects.get(action.route)
+    address = reverse(action.route, args=[subject] if subject else [])
+    # What only takes a form is asked for where the form stands.
+    answer = client.post(address, follow=True) if action.route == "proposals:support" else client.get(address)
+    assert answer.status_code == 200
+    assert "<main" in answer.content.decode()
+
+
+def test_what_counts_is_civic() -> None:
+    assert {action.name for action in ACTIONS if action.parity is Parity.CIVIC} == {"propose", "support"}
+
+
+def rows_of(proposal: Proposal) -> dict[str, Any]:
+    """What the database holds of a proposal, but for its ids, times and author."""
+    version = proposal.content
+    fields = ("title", "text", "place_kind", "e", "n", "object_id", "place_words")
+    return {
+        "state": proposal.state,
+        "process": proposal.process_id,
+        "versions": proposal.versions.count(),
+        **{name: getattr(version, name) for name in fields},
+        "ledger": list(LedgerEntry.objects.filter(subject__contains=str(proposal.id)).values_list("action", flat=True)),
+        "drafts": Draft.objects.count(),
+        "pin": [event.payload["pin"]["e"] for event in Event.objects.filter(kind="pin.changed").order_by("seq")][-1:],
+    }
+
+
+def propose_on_plain_pages(client: Client, first: Page) -> Proposal:
+    where = first.send("/new/", title=TITLE, text=TEXT)
+    assert where.path.endswith("/where/"), where.text
+    check = where.send("/where/", action="next")
+    assert check.path.endswith("/check/"), check.text
+    assert check.send("/check/", public="on").status == 200
+    return Proposal.objects.latest("submitted_at")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["point", "object"])
+def test_proposing_at_a_place_of_the_city_writes_the_same_rows_on_plain_pages(client: Client, place: str) -> None:
+    """The 3D city leads to `?place=…&e=…&n=…`; beside it stands the API, which scripts use."""
+    process = a_process(a_city())
+    building = a_building(process.city, "가온도서관", e=40.0, n=30.0)
+    told = {"place": place, "e": "40.0", "n": "30.0"} | ({"object": str(building.pk)} if place == "object" else {})
+    client.force_login(a_person())
+    plain = propose_on_plain_pages(client, Page.at(client, f"{reverse('proposals:new')}?{_query(told)}"))
+    fields: dict[str, object] = {"e": 40.0, "n": 30.0} | ({"object": str(building.pk)} if place == "object" else {})
+    answer = client.post(
+        "/api/v1/proposals/",
+        {"process": process.slug, "title": TITLE, "text": TEXT, "place": fields, "key": str(uuid.uuid4())},
+        content_type="application/json",
+    )
+    assert answer.status_code == 201, answer.content
+    assert rows_of(plain) == rows_of(Proposal.objects.get(pk=answer.json()["id"]))
+
+
+@pytest.mark.django_db
+def test_a_place_found_in_the_list_is_proposed_at_without_any_map(client: Client) -> None:
+    process = a_process(a_city())
+    building = a_building(process.city, "가온도서관", e=40.0, n=30.0)
+    client.force_login(a_person())
+    found = Page.at(client, f"{reverse('worlds:places')}?q=도서관").follow(str(building.pk))
+    proposal = propose_on_plain_pages(client, found.follow(f"/new/?object={building.pk}"))
+    assert (proposal.content.object_id, proposal.content.place_kind) == (building.pk, "object")
+
+
+@pytest.mark.django_db
+def test_supporting_on_a_plain_page_writes_the_same_rows(client: Client) -> None:
+    one, other, person = a_proposal(), a_proposal(), a_person()
+    client.force_login(person)
+    Page.at(client, one.get_absolute_url()).send("/support/")
+    client.put(f"/api/v1/proposals/{other.pk}/support/")
+    for proposal in (one, other):
+        proposal.refresh_from_db()
+    assert (one.supports_count, other.supports_count) == (1, 1)
+    assert Support.objects.filter(person=person).count() == 2
+    payloads = [Event.objects.get(room=proposal.room).payload for proposal in (one, other)]
+    assert payloads[0] == payloads[1]
+
+
+def _query(told: dict[str, str]) -> str:
+    return "&".join(f"{name}={value}" for name, value in told.items())
