@@ -94,7 +94,7 @@ def update_objects(features: Sequence[Feature], ids: Mapping[str, uuid.UUID], kn
     kept = {ids[feature.source_id]: feature for feature in features if feature.source_id in known}
     fields = ["name", "kind", "parent_id"]
     changed = []
-    for row in CityObject.objects.filter(id__in=[]) if not kept else _objects(list(kept)):
+    for row in _objects(list(kept)):
         feature = kept[row.id]
         parent = feature.parent_source_id
         wanted = (_name(feature), feature.kind.value, ids.get(parent) if parent else None)
