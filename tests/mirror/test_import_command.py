@@ -1,6 +1,8 @@
 """`manage.py import_city`, as an operator meets it."""
 
 import io
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,19 @@ def test_the_coordinate_system_can_be_stated(quick_tiles: QuickTiles) -> None:
     with pytest.raises(CommandError, match="EPSG:2056"):
         run(FIXTURES / "cityjson-1.1.city.json", "--crs", "EPSG:2056")
     assert "EPSG:5187" in run(FIXTURES / "cityjson-1.1.city.json", "--crs", "5187", "--dry-run")
+
+
+def test_a_process_that_is_told_to_end_leaves_the_city_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, publications: Path
+) -> None:
+    def told_to_end(*_arguments: object, **_options: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("twin.mirror.services.tiles.build", told_to_end)
+    with pytest.raises(SystemExit):
+        run(FIXTURES / "footprints.geojson")
+    assert not City.objects.exists()
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_an_address_that_would_run_a_script_is_refused(quick_tiles: QuickTiles) -> None:

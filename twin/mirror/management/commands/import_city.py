@@ -2,8 +2,13 @@
 
 import argparse
 import datetime as dt
+import signal
+import sys
+import threading
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -67,7 +72,8 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 _reading, report = inspect(order=order, progress=self._progress())
             else:
-                city_import = import_city(order=order, progress=self._progress())
+                with _ended_in_order():
+                    city_import = import_city(order=order, progress=self._progress())
                 report = city_import.report
         except CityError as error:
             raise CommandError(str(error.message), returncode=REFUSED) from None
@@ -101,6 +107,19 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
         return progress
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Whoever ends the process by SIGTERM gets the city as it was, as with Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _epsg(text: str) -> int:
