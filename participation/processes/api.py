@@ -27,7 +27,7 @@ class ProcessesView(APIView):
     )
     def get(self, request: Request) -> Response:
         city = city_for(request.query_params.get("city") or None, request.user)
-        processes = Process.objects.published().in_city(city).with_phases().select_related("city")
+        processes = Process.objects.published().in_city(city).with_phases()
         pages = NumberedPages()
         page: list[Any] = pages.paginate_queryset(processes, request, view=self) or []
         return pages.get_paginated_response(ProcessOut(page, many=True, context={"now": clocks.now()}).data)

@@ -27,8 +27,8 @@ class ProcessQuerySet(models.QuerySet["Process"]):
         return self.filter(city=city)
 
     def with_phases(self) -> ProcessQuerySet:
-        """Phases fetched along, so that asking what is open costs no query."""
-        return self.prefetch_related("phases")
+        """Phases and city fetched along, so that asking what is open and where it leads costs no query."""
+        return self.select_related("city").prefetch_related("phases")
 
     def running(self, now: datetime) -> ProcessQuerySet:
         """Processes with a phase that is open now."""

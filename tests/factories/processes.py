@@ -8,12 +8,11 @@ import numpy as np
 import shapely
 from django.utils import timezone
 
-from metacity.accounts.consents import texts
-from metacity.accounts.models import IdentityCheck, User
-from metacity.accounts.services.consents import give_consents
+from metacity.accounts.models import User
 from participation.processes.kinds import Act, Level, PhaseKind
 from participation.processes.models import Phase, Process
 from participation.processes.services import open_process
+from tests.factories.accounts import person
 from twin.mirror.cells import cell_numbers
 from twin.mirror.features import Kind
 from twin.mirror.models import City, CityImport, CityObject, CityObjectVersion, Publication, searchable
@@ -22,14 +21,9 @@ DAY = dt.timedelta(days=1)
 _numbers = itertools.count(1)
 
 
-def a_person(*, identified: bool = True, alias: str = "", **fields: Any) -> User:
+def a_person(*, identified: bool = True, **fields: Any) -> User:
     """Somebody who agreed to everything required, and whose identity is known unless told otherwise."""
-    number = next(_numbers)
-    user = User.objects.create_user(f"person{number}@example.org", masked_name="홍*동", alias=alias, **fields)
-    give_consents(user=user, items=[text.item for text in texts() if text.is_required])
-    if identified:
-        IdentityCheck.objects.create(user=user, ci_hmac=f"{number:064x}", method="phone", birth_year=1990)
-    return user
+    return person(identified=identified, **fields)
 
 
 def a_city(slug: str = "", *, is_default: bool = True) -> City:

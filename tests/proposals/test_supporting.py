@@ -49,8 +49,9 @@ def test_the_database_refuses_a_second_support_of_the_same_person() -> None:
 def test_a_support_reaches_the_city_where_the_proposal_has_a_place_and_no_ledger() -> None:
     process = a_process()
     proposal = a_proposal(process, place=a_place(process))
+    person = a_person()
     entries = LedgerEntry.objects.count()
-    give_support(proposal=proposal, person=a_person(), at=timezone.now())
+    give_support(proposal=proposal, person=person, at=timezone.now())
     pin = Event.objects.filter(room=process.city.room).latest("seq").payload["pin"]
     assert pin["supports"] == 1
     assert LedgerEntry.objects.count() == entries

@@ -41,18 +41,17 @@ def proposal_list(request: HttpRequest, city: str | None = None) -> HttpResponse
 
 @require_safe
 def proposal_detail(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
+    # The number of the last event first: what happens from here on is told once more, and nothing is missed.
+    seq = events.latest(f"proposal.{pk}")
     proposal = proposal_for(request.user, pk)
-    return render(request, "proposals/detail.html", detail_context(request, proposal))
+    return render(request, "proposals/detail.html", {"seq": seq} | detail_context(request, proposal))
 
 
 def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
-    """What a proposal's page shows. The number of the last event is read first: see `pins.pins_of`."""
-    seq = events.latest(proposal.room)
     now = clocks.now()
     versions = list(proposal.versions.order_by("-number").defer("text", "search_text"))
     address = proposal.get_absolute_url()
     return {
-        "seq": seq,
         "city": proposal.city,
         "proposal": proposal,
         "content": proposal.content,

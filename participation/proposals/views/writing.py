@@ -23,8 +23,8 @@ from metacity.commons.errors import CityError
 from participation.processes.errors import PhaseClosed
 from participation.processes.kinds import Act
 from participation.processes.models import Process
-from participation.proposals.content import Place
-from participation.proposals.errors import DraftNotFound
+from participation.proposals.content import Place, checked
+from participation.proposals.errors import DraftNotFound, InvalidContent
 from participation.proposals.forms import CheckForm, WhatForm
 from participation.proposals.models import Draft, Proposal
 from participation.proposals.models.proposals import PlaceKind
@@ -197,13 +197,22 @@ def chosen_place(request: HttpRequest, draft: Draft) -> PlaceRequest:
     return PlaceRequest()
 
 
+def is_complete(draft: Draft) -> bool:
+    """Whether title and text are there to be checked. What else is missing is said on the third screen."""
+    try:
+        checked(title=draft.data.get("title", ""), text=draft.data.get("text", ""), reason=draft.data.get("reason", ""))
+    except InvalidContent:
+        return False
+    return True
+
+
 # --- Screen 3: check, identify, submit ---
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_draft
 def draft_check(request: HttpRequest, draft: Draft) -> HttpResponse:
-    if not what_form(draft, data=draft.data).is_valid():
+    if not is_complete(draft):
         messages.warning(request, _("Please complete this screen first."))
         return HttpResponseRedirect(draft_url("draft_what", draft), status=303)
     form = CheckForm(request.POST or None)

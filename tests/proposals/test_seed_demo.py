@@ -1,0 +1,44 @@
+"""The sample district's projects and ideas."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from participation.processes.kinds import PhaseKind
+from participation.processes.models import Process
+from participation.proposals.models import Proposal, Support
+from participation.proposals.seeding import seed_city
+from tests.factories.processes import a_building, a_city
+
+pytestmark = pytest.mark.django_db
+
+
+def test_there_are_projects_in_every_phase_and_ideas_in_many_states() -> None:
+    city, now = a_city("gaon"), timezone.now()
+    a_building(city, "가온도서관", e=20, n=20)
+    new = seed_city(city, now)
+    assert new == Proposal.objects.count() >= 30
+    processes = Process.objects.with_phases()
+    assert {phase.kind for process in processes if (phase := process.current_phase(now))} >= set(PhaseKind) - {"result"}
+    assert any(process.timeline()[-1].is_over(now) for process in processes)
+    assert len(set(Proposal.objects.values_list("state", flat=True))) >= 6
+    library = Proposal.objects.get(current__title__startswith="도서관을 평일 밤")
+    assert library.content.place_words == "가온도서관"
+    assert library.supports_count == Support.objects.filter(proposal=library).count() == 41
+    assert not Proposal.objects.filter(submitted_at__gt=now).exists()
+    assert all(process.title_en and process.summary_en for process in processes)
+
+
+def test_seeding_again_changes_nothing() -> None:
+    city, now = a_city("gaon"), timezone.now()
+    seed_city(city, now)
+    before = Proposal.objects.count(), Support.objects.count(), Process.objects.count()
+    assert seed_city(city, now) == 0
+    assert (Proposal.objects.count(), Support.objects.count(), Process.objects.count()) == before
+
+
+def test_it_is_refused_in_production(settings: pytest.FixtureRequest) -> None:
+    settings.MODE = "production"  # type: ignore[attr-defined]
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+    assert not Proposal.objects.exists()
