@@ -47,6 +47,13 @@ class StateChanged(Conflict):
     message = _("The proposal is in another state by now. Read it again.")
 
 
+class KeyTaken(Conflict):
+    """Keys are random: whoever sends one that is taken did not make it up."""
+
+    code = "key_taken"
+    message = _("This has been submitted by somebody else. Send it with a key of its own.")
+
+
 class NothingChanged(Invalid):
     code = "nothing_changed"
     message = _("Nothing differs from the version before.")

@@ -11,7 +11,7 @@ from metacity.commons import events, ledger
 from participation.processes.kinds import Act
 from participation.processes.models import Process
 from participation.proposals.content import Content
-from participation.proposals.errors import NothingChanged, NotRevisable, NotTheAuthor
+from participation.proposals.errors import KeyTaken, NothingChanged, NotRevisable, NotTheAuthor
 from participation.proposals.models import Proposal, ProposalCounter, ProposalVersion
 from participation.proposals.models.proposals import PlaceKind
 from participation.proposals.pins import announce_pin
@@ -72,7 +72,11 @@ def withdraw_proposal(*, proposal: Proposal, author: User, at: datetime) -> None
 
 
 def _submitted_with(key: uuid.UUID, author: User) -> Proposal | None:
-    return Proposal.objects.filter(versions__submission_key=key, author=author).select_related("current").first()
+    """What the author submitted with this key before; `KeyTaken` where somebody else did."""
+    before = Proposal.objects.filter(versions__submission_key=key).select_related("current").first()
+    if before is not None and not before.is_written_by(author):
+        raise KeyTaken
+    return before
 
 
 def _write_version(proposal: Proposal, number: int, content: Content, key: uuid.UUID, at: datetime) -> ProposalVersion:
