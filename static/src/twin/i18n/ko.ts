@@ -38,7 +38,7 @@ export const ko = {
   "idea.number": "제안 {number}번",
   "idea.failed": "제안을 불러오지 못했습니다. 잠시 뒤 다시 시도해 주세요.",
   "pin.one": "제안: {title}, 공감 {count}",
-  "pin.many": "이 근처 제안 {count}개. 가까이 가서 보기",
+  "pin.many": "이 근처 제안 {count}. 가까이 가서 보기",
   "pins.none": "아직 이 도시에 장소가 있는 제안이 없습니다. 건물이나 땅을 눌러 첫 제안을 해 보세요.",
   "pins.changed": "제안이 새로 올라왔거나 바뀌었습니다: {title}",
   "sun.up": "해 높이 {elevation}°, 방위 {azimuth}°",
