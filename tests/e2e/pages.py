@@ -1,0 +1,110 @@
+"""Every page of the site with somebody to visit it: what the checks of access and the pictures go through."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from playwright.sync_api import APIRequestContext, Page
+
+NOBODY = ""
+PLACED_DRAFT = {"wish": "proposal", "title": "골목길에 긴 의자", "text": "어르신이 쉬어 가실 곳이 필요합니다."}
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    name: str
+    path: str
+    """With the subjects of `subjects_of` in braces."""
+    account: str = NOBODY
+    status: int = 200
+    waits_for: str = ""
+    """What has to be on the page before it is looked at."""
+    fills_window: bool = False
+    """The 3D city and the map: one screen, without a footer."""
+
+
+IN_3D, ON_MAP = "[data-city][data-state=ready]", "[data-map-page][data-state=ready]"
+TIME = "t=2026-12-21T15:20"
+
+PAGES = (
+    PageSpec("home", "/"),
+    PageSpec("city", f"/city/?quality=low#{TIME}", waits_for=IN_3D, fills_window=True),
+    PageSpec("map", "/map/", waits_for=ON_MAP, fills_window=True),
+    PageSpec("map-idea", "/map/?idea={idea}", waits_for=ON_MAP, fills_window=True),
+    PageSpec("places", "/places/"),
+    PageSpec("places-none", "/places/?q=없는곳"),
+    PageSpec("place", "/places/{place}/"),
+    PageSpec("ideas", "/proposals/"),
+    PageSpec("ideas-none", "/proposals/?q=없는말"),
+    PageSpec("idea", "/proposals/{idea}/"),
+    PageSpec("idea-citizen", "/proposals/{idea}/", "citizen"),
+    PageSpec("idea-whole-district", "/proposals/{placeless_idea}/"),
+    PageSpec("idea-versions", "/proposals/{idea}/versions/"),
+    PageSpec("new", "/proposals/new/"),
+    PageSpec("new-what", "/proposals/drafts/{draft}/what/?look=1", "citizen"),
+    PageSpec("new-where", "/proposals/drafts/{draft}/where/?q=학교", "citizen"),
+    PageSpec("new-check", "/proposals/drafts/{draft}/check/", "citizen"),
+    PageSpec("drafts", "/proposals/drafts/"),
+    PageSpec("drafts-citizen", "/proposals/drafts/", "citizen"),
+    PageSpec("mine", "/proposals/mine/", "citizen"),
+    PageSpec("projects", "/processes/"),
+    PageSpec("project", "/processes/{process}/"),
+    PageSpec("sign-in", "/accounts/login/"),
+    PageSpec("join", "/accounts/signup/"),
+    PageSpec("password", "/accounts/password/reset/"),
+    PageSpec("identity", "/accounts/identity/"),
+    PageSpec("me", "/me/", "citizen"),
+    PageSpec("leave", "/me/delete/", "citizen"),
+    PageSpec("privacy", "/privacy/"),
+    PageSpec("mailbox", "/demo/mail/"),
+    PageSpec("desk", "/office/desk/", "official"),
+    PageSpec("cities", "/office/cities/", "official"),
+    PageSpec("imports", "/office/cities/gaon/imports/", "official"),
+    PageSpec("import-report", "{report}", "official"),
+    PageSpec("not-found", "/nothing-here/", status=404),
+    PageSpec("forbidden", "/office/cities/", "citizen", status=403),
+    PageSpec("styleguide", "/styleguide/"),
+)
+
+
+def spec(name: str) -> PageSpec:
+    return next(page for page in PAGES if page.name == name)
+
+
+def subjects_of(request: APIRequestContext) -> dict[str, str]:
+    """Ids of the sample district's things that addresses name, as its own API tells them."""
+    ideas = [idea for page in (1, 2) for idea in request.get(f"/api/v1/proposals/?page={page}").json()["results"]]
+    placed = [idea for idea in ideas if idea["place"]["kind"] != "none" and idea["state"] == "submitted"]
+    most_supported = max(placed, key=lambda idea: idea["supports"])
+    library = request.get("/api/v1/cities/gaon/search/?q=도서관").json()["results"][0]
+    return {
+        "idea": most_supported["id"],
+        "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
+        "process": most_supported["process"],
+        "place": library["id"],
+    }
+
+
+def report_of(page: Page) -> str:
+    """The address of the latest import's report; `page` belongs to an official."""
+    page.goto("/office/cities/gaon/imports/")
+    return str(page.locator("main a[href*='/imports/']").last.get_attribute("href"))
+
+
+def draft_of(page: Page) -> str:
+    """A draft of who visits with `page`, with its text and a place."""
+    page.goto("/proposals/new/")
+    page.locator("input[name=title]").fill(PLACED_DRAFT["title"])
+    page.locator("textarea[name=text]").fill(PLACED_DRAFT["text"])
+    page.locator("main form.form button[type=submit]:not([name])").click()
+    page.wait_for_url(re.compile(r"/where/"))
+    page.locator("input[name=choice][value^='object|']").first.check()
+    page.locator("main button[value=next]").click()
+    page.wait_for_url(re.compile(r"/check/"))
+    found = re.search(r"/drafts/([0-9a-f-]{36})/", page.url)
+    assert found
+    return found[1]
+
+
+def address(page: PageSpec, subjects: Mapping[str, str]) -> str:
+    return page.path.format_map(subjects)
