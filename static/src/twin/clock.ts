@@ -11,8 +11,13 @@ export interface CityTime {
 
 const DAY_MIN = 1440;
 
-function offset_min(utc_ms: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one costs a millisecond, using it a few microseconds. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",
@@ -20,7 +25,13 @@ function offset_min(utc_ms: number, timeZone: string): number {
     day: "numeric",
     hour: "numeric",
     minute: "numeric",
-  }).formatToParts(utc_ms);
+  });
+  formats.set(timeZone, made);
+  return made;
+}
+
+function offset_min(utc_ms: number, timeZone: string): number {
+  const parts = formatOf(timeZone).formatToParts(utc_ms);
   const at = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
   const local = Date.UTC(at("year"), at("month") - 1, at("day"), at("hour"), at("minute"));
   return Math.round((local - Math.floor(utc_ms / 60_000) * 60_000) / 60_000);

@@ -7,7 +7,7 @@ import type { InstanceKind } from "../manifest";
 import { noise } from "../scene/furniture";
 import { IDEA, IDEA_INK } from "../scene/palette";
 import { Outline, sharpEdges } from "../scene/outline";
-import { makeIdeaMaterial } from "../scene/paper";
+import { makeIdeaMaterial, type Paper } from "../scene/paper";
 import { shapeOf } from "../scene/shapes";
 import { OCCLUDER_LAYER } from "../scene/tiles";
 import { WALL_STRIDE, type WallIndex } from "../walls";
@@ -26,6 +26,7 @@ export class DesignLayer {
   constructor(
     private readonly ground: Ground,
     private readonly walls: WallIndex,
+    private readonly paper: Paper,
   ) {
     this.group.add(this.#outline.lines);
   }
@@ -91,6 +92,7 @@ export class DesignLayer {
     geometry.setAttribute("position", new BufferAttribute(triangles, 3));
     const mesh = new Mesh(geometry, this.#material);
     mesh.castShadow = casts;
+    mesh.customDepthMaterial = this.paper.depth;
     mesh.receiveShadow = true;
     if (casts) mesh.layers.enable(OCCLUDER_LAYER);
     for (const value of sharpEdges(geometry)) edges.push(value);
@@ -117,6 +119,7 @@ export class DesignLayer {
       mesh.setMatrixAt(index, matrix.compose(new Vector3(e, this.ground.heightAt(e, n), -n), turn, scale));
     });
     mesh.castShadow = true;
+    mesh.customDepthMaterial = this.paper.depth;
     mesh.receiveShadow = true;
     this.#owned.push(shape, mesh);
     this.group.add(mesh);

@@ -33,7 +33,7 @@ export class Comparison {
     ground: Ground,
     walls: WallIndex,
   ) {
-    this.#layer = new DesignLayer(ground, walls);
+    this.#layer = new DesignLayer(ground, walls, paper);
     scene.add(this.#layer.group, this.#cleared.lines);
   }
 

@@ -112,6 +112,7 @@ export class Furniture {
       mesh.setColorAt(index, tint.setRGB(light, light, 0.95 + 0.1 * noise(e, n, 3)));
     });
     mesh.castShadow = tree && shadows;
+    mesh.customDepthMaterial = this.paper.depth;
     mesh.receiveShadow = true;
     mesh.raycast = () => undefined;
     mesh.computeBoundingSphere();

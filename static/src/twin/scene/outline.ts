@@ -43,10 +43,10 @@ export class Outline {
 
   /** Shows these edges, six numbers each; null hides the outline. */
   set(edges: Float32Array | null): void {
-    this.lines.visible = edges !== null && edges.length > 0;
-    if (!this.lines.visible || !edges) return;
     this.lines.geometry.dispose();
-    this.lines.geometry = new LineSegmentsGeometry().setPositions(edges);
+    this.lines.visible = edges !== null && edges.length > 0;
+    this.lines.geometry = new LineSegmentsGeometry();
+    if (this.lines.visible && edges) this.lines.geometry.setPositions(edges);
   }
 
   /** Shows the sharp edges of loose triangles, nine numbers each. */

@@ -148,7 +148,8 @@ function after(source: string, chunk: string, code: string): string {
 export class Paper {
   readonly uniforms: PaperUniforms;
   readonly building: MeshLambertMaterial;
-  readonly buildingDepth: MeshDepthMaterial;
+  /** For whatever throws a shadow: three's own would keep its programs after everything is disposed of. */
+  readonly depth: MeshDepthMaterial;
   readonly ground: MeshLambertMaterial;
   readonly card: MeshLambertMaterial;
   readonly line: LineBasicMaterial;
@@ -165,7 +166,7 @@ export class Paper {
       uRoof: { value: ROOF },
     };
     this.building = this.#building();
-    this.buildingDepth = this.#depth();
+    this.depth = this.#depth();
     this.ground = this.#ground();
     this.card = this.#card();
     this.line = this.#line();
@@ -177,7 +178,7 @@ export class Paper {
   }
 
   dispose(): void {
-    const all: readonly Material[] = [this.building, this.buildingDepth, this.ground, this.card, this.line];
+    const all: readonly Material[] = [this.building, this.depth, this.ground, this.card, this.line];
     for (const material of all) material.dispose();
     this.#blank.dispose();
   }

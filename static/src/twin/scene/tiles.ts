@@ -246,7 +246,7 @@ export class TilesLayer {
       mesh.castShadow = style === "building";
       mesh.receiveShadow = true;
       mesh.layers.enable(OCCLUDER_LAYER);
-      if (style === "building") mesh.customDepthMaterial = paper.buildingDepth;
+      if (style === "building") mesh.customDepthMaterial = paper.depth;
       if (lines) {
         lines.material = paper.line;
         lines.renderOrder = 1;
