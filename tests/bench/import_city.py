@@ -117,8 +117,11 @@ def measure_end_to_end(path: Path, folder: Path, crs: str | None) -> Ran:
 def measure_cjio(path: Path, folder: Path) -> Ran | None:
     if path.suffix.lower() != ".json":
         return None
-    figures.tell("cjio exporting the same file to GLB")
     program = Path(sys.executable).with_name("cjio")
+    if not program.is_file():
+        figures.tell(f"cjio is not installed: {sys.executable} -m pip install -r tests/bench/peers/requirements.txt")
+        return None
+    figures.tell("cjio exporting the same file to GLB")
     return run([str(program), str(path), "upgrade", "export", "glb", str(folder / "cjio.glb")], {})
 
 
