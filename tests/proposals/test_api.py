@@ -174,7 +174,9 @@ def test_events_of_a_proposal_tell_everything(data: st.DataObject) -> None:
             fetch=fetch,
             reducers={
                 "proposal.supported": lambda state, payload: state | payload,
-                "proposal.changed": lambda state, payload: state | payload,
+                "proposal.changed": lambda state, payload: (
+                    state | {name: payload[name] for name in ("state", "version")}
+                ),
             },
             actions=[
                 *(partial(change, give_support, who) for who in supporters),
