@@ -13,9 +13,11 @@ from metacity.accounts.limits import consume
 from metacity.commons import clocks, events
 from metacity.commons.api import NumberedPages
 from participation.processes.access import process_for
+from participation.processes.models import Process
 from participation.proposals import filters
 from participation.proposals.access import listed_in, own_proposal, proposal_for
 from participation.proposals.content import Content, checked
+from participation.proposals.designs import checked_design
 from participation.proposals.models import Proposal
 from participation.proposals.pins import pins_of
 from participation.proposals.places import PlaceRequest, place_for
@@ -35,7 +37,6 @@ from participation.proposals.services import (
     withdraw_proposal,
 )
 from participation.proposals.views.writing import SUBMISSIONS_AN_HOUR
-from twin.mirror.models import City
 from twin.mirror.services import city_for
 
 _FILTERS = [
@@ -71,7 +72,7 @@ class ProposalsView(APIView):
         process = process_for(city, told["process"])
         consume(scope="proposal", key=str(author.pk), limit=SUBMISSIONS_AN_HOUR, window_s=3600)
         proposal = submit_proposal(
-            process=process, author=author, content=_content(city, told), key=told["key"], at=clocks.now()
+            process=process, author=author, content=_content(process, told), key=told["key"], at=clocks.now()
         )
         return Response(_detail(request, proposal.pk), status=201)
 
@@ -88,7 +89,7 @@ class ProposalView(APIView):
         author = require_signed_in(request.user)
         proposal = own_proposal(author, pk)
         told = _read(RevisionIn, request)
-        content = _content(proposal.city, told)
+        content = _content(proposal.process, told)
         revise_proposal(proposal=proposal, author=author, content=content, key=told["key"], at=clocks.now())
         return Response(_detail(request, pk))
 
@@ -131,13 +132,14 @@ def _read(serializer: Any, request: Request) -> dict[str, Any]:
     return dict(told.validated_data)
 
 
-def _content(city: City, told: dict[str, Any]) -> Content:
+def _content(process: Process, told: dict[str, Any]) -> Content:
     place = {name: str(value) for name, value in (told.get("place") or {}).items()}
     return checked(
         title=told["title"],
         text=told["text"],
         reason=told.get("reason", ""),
-        place=place_for(city, PlaceRequest.from_fields(place)),
+        place=place_for(process.city, PlaceRequest.from_fields(place)),
+        design=checked_design(process=process, raw=told["design"]) if told.get("design") is not None else None,
     )
 
 

@@ -15,9 +15,13 @@ class ProposalsConfig(AppConfig):
         from metacity.commons import events
         from participation.processes.kinds import Act
         from participation.processes.sections import register_act, register_section
-        from participation.proposals import access, personal, sections
+        from participation.proposals import access, designs, live, personal, sections
+        from twin.mirror.designs.access import register_design_access
+        from twin.simulation.signals import run_changed
 
         events.register_room("proposal", access.may_listen)
+        register_design_access(designs.may_see_design)
+        run_changed.connect(live.tell_of_run, dispatch_uid="proposals.tell_of_run")
         signed_in_with_session.connect(personal.claim_at_sign_in, dispatch_uid="proposals.claim_drafts")
         data.register_exporter("proposals", personal.export_proposals)
         data.register_eraser("proposals", personal.erase_proposals)

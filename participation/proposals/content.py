@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from metacity.commons.text import TextTooLong, clean_text
 from participation.proposals.errors import InvalidContent
 from participation.proposals.models.proposals import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH, PlaceKind
+from twin.mirror.designs.changes import ChangeSet
 
 TITLE_MIN_LENGTH = 4
 TEXT_MIN_LENGTH = 10
@@ -53,14 +54,17 @@ class Content:
     text: str
     place: Place = field(default_factory=Place)
     reason: str = ""
+    design: ChangeSet | None = None  # made by `designs.checked_design`
 
     @property
     def sha256(self) -> str:
-        """What the ledger keeps of it."""
+        """What the ledger keeps of title and text."""
         return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
 
 
-def checked(*, title: str, text: str, place: Place | None = None, reason: str = "") -> Content:
+def checked(
+    *, title: str, text: str, place: Place | None = None, reason: str = "", design: ChangeSet | None = None
+) -> Content:
     """The content to store, or `InvalidContent` with every field that needs another look."""
     faults: dict[str, list[str]] = {}
     content = Content(
@@ -68,6 +72,7 @@ def checked(*, title: str, text: str, place: Place | None = None, reason: str = 
         text=_cleaned("text", text, TEXT_MIN_LENGTH, TEXT_LENGTH, faults, multiline=True),
         place=place or Place(),
         reason=_cleaned("reason", reason, 0, REASON_LENGTH, faults),
+        design=design,
     )
     if faults:
         raise InvalidContent(fields=faults)

@@ -74,3 +74,10 @@ class OutsideTheCity(Invalid):
 class PlaceNotFound(Invalid):
     code = "place_not_found"
     message = _("There is no such place in the city.")
+
+
+class DesignNotOpen(Invalid):
+    """The project takes no such change, or not on this land. `fields` names the change: ``changes.0``."""
+
+    code = "design_not_open"
+    message = _("Something in the drawing does not fit this project.")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from metacity.accounts.models import User
+from participation.proposals.designs import described
 from participation.proposals.models import Draft, Proposal, ProposalVersion, Support
 from participation.proposals.services.drafts import claim_drafts
 from participation.proposals.services.supports import remove_support
 from participation.proposals.states import State
+from twin.mirror.designs.models import Design
 
 
 def claim_at_sign_in(sender: object, *, old_session_key: str | None, user: User, **kwargs: object) -> None:
@@ -15,7 +17,9 @@ def claim_at_sign_in(sender: object, *, old_session_key: str | None, user: User,
 
 def export_proposals(user: User) -> dict[str, Any]:
     """Everything of the person in this room."""
-    proposals = Proposal.objects.by_author(user).select_related("city").prefetch_related("versions").newest()
+    proposals = (
+        Proposal.objects.by_author(user).select_related("city").prefetch_related("versions__design_version").newest()
+    )
     supports = Support.objects.filter(person=user).select_related("proposal__current").order_by("created_at")
     return {
         "proposals": [_proposal(proposal) for proposal in proposals],
@@ -47,6 +51,7 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
                 "title": version.title,
                 "text": version.text,
                 "place": version.place_words,
+                "design": described(proposal, version),
                 "written_at": version.created_at.isoformat(),
             }
             for version in proposal.versions.all()
@@ -65,6 +70,7 @@ def erase_proposals(user: User) -> None:
     for proposal in supported.order_by("pk"):
         remove_support(proposal=proposal, person=user)
     withdrawn = Proposal.objects.by_author(user).filter(state=State.WITHDRAWN)
+    Design.objects.filter(versions__proposal_versions__proposal__in=withdrawn).delete()
     ProposalVersion.objects.filter(proposal__in=withdrawn).update(
         title="", text="", reason="", search_text="", place_words="", place_words_en=""
     )

@@ -12,9 +12,13 @@ from PIL import Image, ImageDraw
 
 from metacity.commons.context import service
 from metacity.commons.fonts import typeface
+from metacity.commons.i18n import localised
+from participation.proposals.content import Place
 from participation.proposals.models import Proposal
-from participation.proposals.scenery import GROUND, RADIUS_M, Facet, facets_around
+from participation.proposals.scenery import GROUND, IDEA_EDGE, RADIUS_M, Facet, facets_around
 from participation.proposals.states import State
+from twin.mirror.designs.changes import ChangeSet
+from twin.mirror.models import City
 
 WIDTH, HEIGHT = 1200, 630
 PAPER, INK, QUIET = "#fffaf1", "#1e2124", "#464c53"
@@ -51,7 +55,8 @@ def _words(draw: ImageDraw.ImageDraw, proposal: Proposal) -> None:
         draw.text((left, y), line, font=typeface(54, bold=True), fill=INK)
         y += 72
     state = State(proposal.state).label
-    draw.text((left, y + 16), f"{state} · {_('No. %(n)d') % {'n': proposal.number}}", font=typeface(30), fill=QUIET)
+    number = _("No. %(number)s") % {"number": proposal.number}
+    draw.text((left, y + 16), f"{state} · {number}", font=typeface(30), fill=QUIET)
     place = proposal.content.place_shown
     draw.text((left, HEIGHT - 96), wrapped(place, 30, width)[0], font=typeface(30), fill=QUIET)
 
@@ -87,11 +92,11 @@ def _scene(proposal: Proposal) -> Image.Image:
     size = ((WIDTH - SCENE_LEFT) * FINER, HEIGHT * FINER)
     image = Image.new("RGB", size, GROUND)
     draw = ImageDraw.Draw(image)
-    middle, scale = (size[0] / 2, size[1] * 0.56), size[0] / (1.5 * RADIUS_M)
+    middle, scale = (size[0] / 2, size[1] * 0.54), size[0] / (1.12 * RADIUS_M)
     for facet in _facets(proposal):
         points = [(middle[0] + x * scale, middle[1] + y * scale) for x, y in facet.points]
-        draw.polygon(points, fill=facet.fill, outline=facet.line or None)
-    if proposal.content.has_place:
+        draw.polygon(points, fill=facet.fill, outline=facet.line or None, width=FINER if facet.line == IDEA_EDGE else 1)
+    if proposal.content.has_place and not proposal.content.has_design:
         _pin(draw, middle, 34 * FINER)
     return image.resize((WIDTH - SCENE_LEFT, HEIGHT), Image.Resampling.LANCZOS)
 
@@ -112,23 +117,44 @@ def _pin(draw: ImageDraw.ImageDraw, foot: tuple[float, float], size: float) -> N
 
 
 def surroundings_map(proposal: Proposal) -> str:
-    """An SVG of the place as a small model with a pin. The page says the place in words beside it."""
+    """An SVG of the place as a small model with a pin or a design. The page says both in words beside it."""
+    content = proposal.content
+    return _model(content.place_shown, _facets(proposal), content.has_place, content.has_design)
+
+
+def drawing_map(city: City, place: Place, design: ChangeSet | None) -> str:
+    """As `surroundings_map`, of what is drawn so far."""
+    facets = _facets_of(str(city.pk), str(city.publication_id), place.e, place.n, design)
+    return _model(localised(place, "words"), facets, place.e is not None, design is not None)
+
+
+def _model(title: str, facets: list[Facet], has_place: bool, has_design: bool) -> str:
     width, height = 2 * RADIUS_M, 1.24 * RADIUS_M
-    body = "".join(_svg_facet(facet) for facet in _facets(proposal))
-    pin = _SVG_PIN if proposal.content.has_place else ""
-    title = escape(proposal.content.place_shown)
+    body = "".join(_svg_facet(facet) for facet in facets)
+    mark = _svg_label() if has_design else _SVG_PIN if has_place else ""
+    title = escape(f"{title}. {not_a_plan()}" if has_design else title)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-width / 2:g} {-height * 0.62:g} {width:g} {height:g}" '
         f'preserveAspectRatio="xMidYMid slice" role="img"><title>{title}</title>'
         f'<rect x="{-width:g}" y="{-height:g}" width="{2 * width:g}" height="{2 * height:g}" fill="{GROUND}"/>'
-        f'<g stroke-width=".25" stroke-linejoin="round">{body}</g>{pin}</svg>'
+        f'<g stroke-width=".25" stroke-linejoin="round">{body}</g>{mark}</svg>'
     )
 
 
 def _svg_facet(facet: Facet) -> str:
     path = "M" + "L".join(f"{x:g} {y:g}" for x, y in facet.points) + "z"
     line = f' stroke="{facet.line}"' if facet.line else ""
-    return f'<path d="{path}" fill="{facet.fill}"{line}/>'
+    heavy = ' stroke-width=".7"' if facet.line == IDEA_EDGE else ""
+    return f'<path d="{path}" fill="{facet.fill}"{line}{heavy}/>'
+
+
+def _svg_label() -> str:
+    """What every view of a design carries, at the upper left."""
+    return (
+        f'<text x="{-0.95 * RADIUS_M:g}" y="{-0.64 * RADIUS_M:g}" font-size="7.500" font-weight="700" '
+        f'font-family="sans-serif" fill="{ORANGE_INK}" stroke="{ORANGE_TINT}" stroke-width="3" '
+        f'stroke-linejoin="round" paint-order="stroke">{escape(not_a_plan())}</text>'
+    )
 
 
 _SVG_PIN = (
@@ -139,13 +165,23 @@ _SVG_PIN = (
 
 def _facets(proposal: Proposal) -> list[Facet]:
     content = proposal.content
-    if content.e is None or content.n is None:
-        return []
-    return _facets_of(str(proposal.city_id), str(proposal.city.publication_id), content.e, content.n)
+    return _facets_of(str(proposal.city_id), str(proposal.city.publication_id), content.e, content.n, content.design)
 
 
 @lru_cache(maxsize=64)
-def _facets_of(city_id: str, publication_id: str, e: float, n: float) -> list[Facet]:
-    from twin.mirror.models import City
+def _facets_of(
+    city_id: str, publication_id: str, e: float | None, n: float | None, design: ChangeSet | None
+) -> list[Facet]:
+    if e is None or n is None:
+        e, n = _middle(design)
+    if e is None or n is None:
+        return []
+    return facets_around(City.objects.select_related("publication").get(pk=city_id), e, n, design)
 
-    return facets_around(City.objects.select_related("publication").get(pk=city_id), e, n)
+
+def _middle(design: ChangeSet | None) -> tuple[float, float] | tuple[None, None]:
+    """Of a design that stands for itself, in an idea without a place."""
+    points = design.points if design else []
+    if not points:
+        return None, None
+    return sum(e for e, _n in points) / len(points), sum(n for _e, n in points) / len(points)

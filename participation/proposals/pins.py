@@ -30,7 +30,7 @@ def pin_of(proposal: Proposal) -> dict[str, Any]:
         "lat": content.lat,
         "supports": proposal.supports_count,
         "url": proposal.get_absolute_url(),
-        "has_design": False,
+        "has_design": content.has_design,
     }
 
 

@@ -97,8 +97,8 @@ def _place_of_object(city: City, asked: PlaceRequest) -> Place:
     except ObjectUnknown:
         raise PlaceNotFound from None
     clicked = (_number(asked.e), _number(asked.n)) if asked.e and asked.n else None
-    if clicked is not None and not surroundings.touches(version, *clicked):
-        clicked = None
+    if clicked is None or not surroundings.touches(version, *clicked):
+        clicked = surroundings.point_on(version)
     return _as_place(city, version, clicked)
 
 
@@ -127,9 +127,9 @@ def geodetic_point(city: City, e: float, n: float) -> tuple[float, float]:
 
 
 def find_place(city: City, words: str) -> Place | None:
-    """The place that is most likely meant by a name or an address."""
+    """The place that is most likely meant by a name or an address, with a point on it."""
     found = search_places(city, words, most=1)
-    return found[0] if found else None
+    return place_for(city, PlaceRequest(PlaceKind.OBJECT, str(found[0].object_id))) if found else None
 
 
 def search_places(city: City, words: str, most: int = MOST_FOUND) -> list[Place]:

@@ -6,12 +6,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from metacity.accounts.models import User
+from participation.proposals.designs import described, run_of
 from participation.proposals.models import Proposal
 from participation.proposals.models.proposals import PlaceKind
 from participation.proposals.states import State
+from twin.mirror.designs import words
+from twin.simulation.models import Run
+from twin.simulation.sheet import sheet_of, state_label
 
 # Longer texts are refused here with their field; the exact limits are the service's.
 LONGEST = 100_000
+
+
+DESIGN_HELP = 'What it would change in the twin: `{"changes": [...]}`, metres in the city\'s local frame.'
 
 
 class PlaceIn(serializers.Serializer[Any]):
@@ -33,14 +40,18 @@ class ProposalIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=LONGEST)
     text = serializers.CharField(max_length=LONGEST)
     place = PlaceIn(required=False, allow_null=True)
+    design = serializers.JSONField(required=False, allow_null=True, help_text=DESIGN_HELP)
 
 
 class RevisionIn(serializers.Serializer[Any]):
+    """The whole next version: a place or a design that is left out is no longer part of it."""
+
     key = serializers.UUIDField()
     title = serializers.CharField(max_length=LONGEST)
     text = serializers.CharField(max_length=LONGEST)
     reason = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True, default="")
     place = PlaceIn(required=False, allow_null=True)
+    design = serializers.JSONField(required=False, allow_null=True, help_text=DESIGN_HELP)
 
 
 class PlaceOut(serializers.Serializer[Any]):
@@ -78,6 +89,31 @@ class VersionOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class DesignOut(serializers.Serializer[Any]):
+    """What the idea would change in the twin. Whoever shows it shows `notice` with it."""
+
+    changes = serializers.ListField(child=serializers.DictField())
+    description = serializers.ListField(child=serializers.CharField())
+    notice = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class ProposalRunOut(serializers.Serializer[Run]):
+    """How far the computation of a design's effects is; the whole of it is at `runs/<run>/`."""
+
+    run = serializers.CharField(source="id")
+    state = serializers.ChoiceField(choices=Run.State.choices)
+    state_label = serializers.SerializerMethodField()
+    progress = serializers.FloatField()
+    headline = serializers.SerializerMethodField()
+
+    def get_state_label(self, run: Run) -> str:
+        return state_label(run)
+
+    def get_headline(self, run: Run) -> str:
+        return sheet_of(run).headline if run.state == Run.State.DONE else ""
+
+
 class ProposalDetailOut(ProposalOut):
     """A proposal as its page shows it. `room` and `seq` name where and after what to follow its events."""
 
@@ -88,6 +124,7 @@ class ProposalDetailOut(ProposalOut):
     supported_by_me = serializers.SerializerMethodField()
     takes_support = serializers.BooleanField()
     design = serializers.SerializerMethodField()
+    run = serializers.SerializerMethodField()
     room = serializers.CharField()
     seq = serializers.SerializerMethodField()
 
@@ -105,9 +142,18 @@ class ProposalDetailOut(ProposalOut):
         user = self.context["request"].user
         return isinstance(user, User) and proposal.is_supported_by(user)
 
-    @extend_schema_field(serializers.JSONField(allow_null=True))
-    def get_design(self, proposal: Proposal) -> None:
-        return None
+    @extend_schema_field(DesignOut(allow_null=True))
+    def get_design(self, proposal: Proposal) -> Any:
+        version = proposal.content.design_version
+        if version is None:
+            return None
+        told = {"changes": version.changes["changes"], "description": described(proposal)}
+        return DesignOut(told | {"notice": words.label(), "version": version.number}).data
+
+    @extend_schema_field(ProposalRunOut(allow_null=True))
+    def get_run(self, proposal: Proposal) -> Any:
+        run = run_of(proposal.content)
+        return ProposalRunOut(run).data if run else None
 
     def get_seq(self, proposal: Proposal) -> int:
         return int(self.context["seq"])

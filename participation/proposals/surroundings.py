@@ -1,10 +1,14 @@
 """What the city has around a point, as proposals need it. All coordinates local, in metres."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from django.utils import translation
+from shapely import Point
 
+from twin.mirror import places
 from twin.mirror.features import Kind
+from twin.mirror.geometry import outline_of
 from twin.mirror.ground import ground_of
 from twin.mirror.models import City, CityObjectVersion
 
@@ -31,12 +35,30 @@ def well_known(city: City, most: int) -> Sequence[CityObjectVersion]:
     return [version for versions in by_use for version in versions[:EACH_USE]][:most]
 
 
+def point_on(version: CityObjectVersion) -> tuple[float, float]:
+    """The middle of a thing, or where that lies beside it, as with a park along a stream, a point within."""
+    e, n, _z = version.centre
+    outline = outline_of(bytes(version.geometry))
+    if outline.is_empty or outline.covers(Point(e, n)):
+        return e, n
+    inside = outline.representative_point()
+    return round(inside.x, 2), round(inside.y, 2)
+
+
 def touches(version: CityObjectVersion, e: float, n: float, slack_m: float = 5.0) -> bool:
     """Whether a point lies within the bounding box of a thing, or just beside it."""
     return (
         version.min_e - slack_m <= e <= version.max_e + slack_m
         and version.min_n - slack_m <= n <= version.max_n + slack_m
     )
+
+
+def buildings_near(city: City, e: float, n: float, within_m: float, most: int = 12) -> dict[str, str]:
+    """Ids and names of the buildings around a point, the nearest first."""
+    shown = CityObjectVersion.objects.shown_in_city(city).near(e, n, within_m).filter(kind=Kind.BUILDING)
+    found = shown.select_related("object").defer("geometry", "semantics")[:200]
+    nearest = sorted(found, key=lambda version: math.hypot(version.centre[0] - e, version.centre[1] - n))
+    return {str(version.object_id): places.name_of(version) for version in nearest[:most]}
 
 
 def ground_height(city: City, e: float, n: float) -> float | None:

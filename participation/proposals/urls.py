@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participation.proposals.views import own, reading, sharing, supporting, writing
+from participation.proposals.views import designing, own, reading, sharing, supporting, writing
 
 app_name = "proposals"
 
@@ -13,12 +13,15 @@ urlpatterns = [
     path("proposals/drafts/", own.my_drafts, name="drafts"),
     path("proposals/drafts/<uuid:pk>/what/", writing.draft_what, name="draft_what"),
     path("proposals/drafts/<uuid:pk>/where/", writing.draft_where, name="draft_where"),
+    path("proposals/drafts/<uuid:pk>/design/", designing.draft_design, name="draft_design"),
+    path("proposals/drafts/<uuid:pk>/design.svg", designing.draft_picture, name="draft_picture"),
     path("proposals/drafts/<uuid:pk>/check/", writing.draft_check, name="draft_check"),
     path("proposals/drafts/<uuid:pk>/delete/", own.remove_draft, name="draft_delete"),
     path("proposals/<uuid:pk>/", reading.proposal_detail, name="detail"),
     path("proposals/<uuid:pk>/versions/", reading.proposal_versions, name="versions"),
     path("proposals/<uuid:pk>/support/", supporting.support, name="support"),
     path("proposals/<uuid:pk>/revise/", own.revise, name="revise"),
+    path("proposals/<uuid:pk>/compute/", own.compute, name="compute"),
     path("proposals/<uuid:pk>/withdraw/", own.withdraw, name="withdraw"),
     path("proposals/<uuid:pk>/og.png", sharing.picture, name="picture"),
     path("proposals/<uuid:pk>/map.svg", sharing.small_map, name="small_map"),

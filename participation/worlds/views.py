@@ -17,6 +17,7 @@ from participation.processes.kinds import Act
 from participation.processes.models import Process
 from participation.processes.today import Card, Standing, card_of
 from participation.proposals.access import listed_in
+from participation.proposals.views.designing import drawing_for
 from participation.worlds.places import Group, named_places, rows
 from twin.mirror import places
 from twin.mirror.manifest import attribution
@@ -60,7 +61,7 @@ def megabytes(city: City) -> int:
 
 @require_safe
 def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
-    """The city in three dimensions."""
+    """The city in three dimensions; with `draw`, for drawing into one's own draft."""
     shown_city = city_for(city, request.user)
     places_url = city_url("worlds:places", shown_city)
     context = {
@@ -71,6 +72,7 @@ def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "propose_url": city_url("proposals:new", shown_city),
         "publication_mb": megabytes(shown_city),
         "attribution": attribution(shown_city),
+        "draw": drawing_for(request, request.GET["draw"]) if "draw" in request.GET else None,
     }
     return render(request, "worlds/city.html", context)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +26,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """The fields of one proposal, or of one new version of it, as typed; nothing in it has been checked."""
+    """The fields of one proposal, or of one new version of it, as typed; nothing in it has been checked.
+
+    Only its drawing, `changes`, was held against the city and the project when drawn, and is again at submission.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="+")
@@ -57,8 +62,18 @@ class Draft(models.Model):
     def title(self) -> str:
         return str(self.data.get("title", "")).strip()
 
-    def keep(self, fields: dict[str, str]) -> None:
-        """Add or replace typed fields."""
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What has been drawn so far."""
+        return list(self.data.get("changes") or [])
+
+    @property
+    def design(self) -> dict[str, Any]:
+        """What has been drawn so far, as a change set."""
+        return {"changes": self.changes}
+
+    def keep(self, fields: Mapping[str, object]) -> None:
+        """Add or replace what was typed or drawn."""
         self.data = {**self.data, **fields}
         self.updated_at = clocks.now()
         self.save(update_fields=["data", "updated_at"])

@@ -19,6 +19,8 @@ from metacity.commons.i18n import localised
 from participation.processes.models import Process
 from participation.proposals.errors import StateChanged
 from participation.proposals.states import LISTED, REVISABLE, SUPPORTABLE, State, may_follow
+from twin.mirror.designs.changes import ChangeSet
+from twin.mirror.designs.models import DesignVersion
 from twin.mirror.models import City, CityObject
 
 TITLE_LENGTH = 80
@@ -47,6 +49,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.select_related("current", "process", "author", "city").defer(
             "current__text", "current__search_text"
         )
+
+    def showing(self, versions: models.QuerySet[DesignVersion]) -> ProposalQuerySet:
+        """Those whose present version has one of these designs, in the order of their rooms."""
+        return self.filter(current__design_version__in=versions).order_by("pk")
 
     def mentioning(self, words: str) -> ProposalQuerySet:
         """Those whose title, text or place contains every one of the words."""
@@ -207,6 +213,10 @@ class ProposalVersion(models.Model):
     object = models.ForeignKey(CityObject, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     place_words = models.CharField(max_length=200, blank=True)
     place_words_en = models.CharField(max_length=200, blank=True)
+    # What it would change in the twin; ideas in words have none.
+    design_version = models.ForeignKey(
+        DesignVersion, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposal_versions"
+    )
     # Title, text and place in lower case, so that one comparison a word searches all three.
     search_text = models.TextField(editable=False)
     created_at = models.DateTimeField(default=clocks.now)
@@ -243,6 +253,15 @@ class ProposalVersion(models.Model):
     @property
     def has_place(self) -> bool:
         return self.place_kind != PlaceKind.NONE
+
+    @property
+    def has_design(self) -> bool:
+        return self.design_version_id is not None
+
+    @property
+    def design(self) -> ChangeSet | None:
+        """What it would change in the twin."""
+        return self.design_version.change_set if self.design_version else None
 
     @property
     def label(self) -> str:

@@ -1,8 +1,10 @@
 """Drafts from the first word to submission, for people who have signed in and for those who have not."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +12,7 @@ from metacity.accounts.access import Visitor
 from metacity.accounts.models import User
 from participation.processes.models import Process
 from participation.proposals.content import checked
+from participation.proposals.designs import checked_design
 from participation.proposals.errors import DraftNotFound, TooManyDrafts
 from participation.proposals.models import Draft, Proposal
 from participation.proposals.models.drafts import DraftQuerySet
@@ -17,6 +20,7 @@ from participation.proposals.places import PlaceRequest, place_for
 from participation.proposals.services.submission import revise_proposal, submit_proposal
 from twin.mirror.models import City
 
+Json = dict[str, Any]
 MOST_DRAFTS = 20
 # More than fits a proposal, so that too long a text is kept for its author to shorten.
 MOST_CHARACTERS = 100_000
@@ -37,14 +41,21 @@ class Holder:
 
 
 @transaction.atomic
-def begin_draft(*, holder: Holder, city: City, fields: dict[str, str], revises: Proposal | None = None) -> Draft:
-    """Keep what somebody began to type. At most `MOST_DRAFTS` a holder."""
+def begin_draft(
+    *,
+    holder: Holder,
+    city: City,
+    fields: dict[str, str],
+    changes: Sequence[Json] = (),
+    revises: Proposal | None = None,
+) -> Draft:
+    """Keep what somebody began to type and draw. At most `MOST_DRAFTS` a holder."""
     if holder.drafts.count() >= MOST_DRAFTS:
         raise TooManyDrafts
     owner = holder.user if isinstance(holder.user, User) else None
-    return Draft.objects.create(
-        city=city, owner=owner, session_key="" if owner else holder.session_key, revises=revises, data=_bounded(fields)
-    )
+    data = {**_bounded(fields), "changes": list(changes)}
+    session_key = "" if owner else holder.session_key
+    return Draft.objects.create(city=city, owner=owner, session_key=session_key, revises=revises, data=data)
 
 
 def keep_fields(*, draft: Draft, fields: dict[str, str]) -> None:
@@ -52,9 +63,17 @@ def keep_fields(*, draft: Draft, fields: dict[str, str]) -> None:
     draft.keep(_bounded(fields))
 
 
+def keep_changes(*, draft: Draft, process: Process, changes: Sequence[Json]) -> None:
+    """Keep the whole drawing of a draft, or refuse it and keep the one before: see `designs.checked_design`."""
+    if changes:
+        design = checked_design(process=process, raw={"changes": list(changes)})
+        changes = design.as_json()["changes"]
+    draft.keep({"changes": list(changes)})
+
+
 def draft_of(holder: Holder, pk: uuid.UUID) -> Draft:
     """The holder's own draft; anybody else's looks absent."""
-    draft = holder.drafts.select_related("city", "revises").filter(pk=pk).first()
+    draft = holder.drafts.select_related("city__publication", "revises__process__city").filter(pk=pk).first()
     if draft is None:
         raise DraftNotFound
     return draft
@@ -77,6 +96,7 @@ def submit_draft(*, draft: Draft, process: Process, author: User, at: datetime) 
         text=draft.data.get("text", ""),
         reason=draft.data.get("reason", ""),
         place=place_for(draft.city, PlaceRequest.from_fields(draft.data)),
+        design=checked_design(process=process, raw=draft.design) if draft.changes else None,
     )
     if draft.revises is not None:
         proposal = revise_proposal(proposal=draft.revises, author=author, content=content, key=draft.id, at=at)

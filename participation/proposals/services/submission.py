@@ -11,11 +11,15 @@ from metacity.commons import events, ledger
 from participation.processes.kinds import Act
 from participation.processes.models import Process
 from participation.proposals.content import Content
+from participation.proposals.designs import run_of, told_of_run
 from participation.proposals.errors import KeyTaken, NothingChanged, NotRevisable, NotTheAuthor
 from participation.proposals.models import Proposal, ProposalCounter, ProposalVersion
 from participation.proposals.models.proposals import PlaceKind
 from participation.proposals.pins import announce_pin
 from participation.proposals.states import State
+from twin.mirror.designs.models import Design, DesignVersion
+from twin.mirror.designs.services import keep_design
+from twin.simulation.services import request_run
 
 
 @transaction.atomic
@@ -38,6 +42,7 @@ def submit_proposal(*, process: Process, author: User, content: Content, key: uu
     _record("proposal.submitted", proposal, author, version, content)
     if content.place.kind != PlaceKind.NONE:
         announce_pin(proposal)
+    _simulate(version, author)
     return proposal
 
 
@@ -50,15 +55,26 @@ def revise_proposal(*, proposal: Proposal, author: User, content: Content, key: 
     before = _submitted_with(key, author)
     if before is not None:
         return before
-    proposal = Proposal.objects.select_related("current", "city").get(pk=proposal.pk)
+    proposal = Proposal.objects.select_related("current__design_version", "city__publication").get(pk=proposal.pk)
     if not proposal.is_revisable:
         raise NotRevisable
     if _says_the_same(proposal.content, content):
         raise NothingChanged
     version = _write_version(proposal, proposal.content.number + 1, content, key, at)
     _record("proposal.revised", proposal, author, version, content)
-    _announce_change(proposal)
+    announce_pin(proposal)
+    _simulate(version, author)
+    _tell_change(proposal)
     return proposal
+
+
+@transaction.atomic
+def compute_again(*, proposal: Proposal, person: User) -> None:
+    """Ask once more for a run that failed or was stopped, or for one on the city as it is by now."""
+    if not (proposal.is_written_by(person) or person.has_role("official")):
+        raise NotTheAuthor
+    _simulate(proposal.content, person)
+    _tell_change(proposal)
 
 
 @transaction.atomic
@@ -68,7 +84,8 @@ def withdraw_proposal(*, proposal: Proposal, author: User, at: datetime) -> None
         raise NotTheAuthor
     proposal.move_to(State.WITHDRAWN, at=at)
     ledger.record(action="proposal.withdrawn", actor=author.actor_id, subject=proposal.subject)
-    _announce_change(proposal)
+    announce_pin(proposal)
+    _tell_change(proposal)
 
 
 def _submitted_with(key: uuid.UUID, author: User) -> Proposal | None:
@@ -88,10 +105,19 @@ def _write_version(proposal: Proposal, number: int, content: Content, key: uuid.
         text=content.text,
         reason=content.reason,
         created_at=at,
+        design_version=_keep_design(proposal, content),
         **content.place.as_fields(),
     )
     proposal.show(version)
     return version
+
+
+def _keep_design(proposal: Proposal, content: Content) -> DesignVersion | None:
+    """The next version of the proposal's one design."""
+    if content.design is None:
+        return None
+    design = Design.objects.filter(versions__proposal_versions__proposal=proposal).first()
+    return keep_design(city=proposal.city, raw=content.design.as_json(), design=design)
 
 
 def _says_the_same(version: ProposalVersion, content: Content) -> bool:
@@ -101,20 +127,28 @@ def _says_the_same(version: ProposalVersion, content: Content) -> bool:
         content.place.n,
         content.place.object_id,
     )
-    return same_place and (version.title, version.text) == (content.title, content.text)
+    same_words = (version.title, version.text) == (content.title, content.text)
+    return same_place and same_words and version.design == content.design
 
 
 def _record(action: str, proposal: Proposal, author: User, version: ProposalVersion, content: Content) -> None:
-    ledger.record(
-        action=action,
-        actor=author.actor_id,
-        subject=proposal.subject,
-        facts={"version": version.number, "sha256": content.sha256},
-    )
+    facts: dict[str, str | int] = {"version": version.number, "sha256": content.sha256}
+    if version.design_version is not None:
+        facts["design"] = version.design_version.digest
+    ledger.record(action=action, actor=author.actor_id, subject=proposal.subject, facts=facts)
 
 
-def _announce_change(proposal: Proposal) -> None:
-    """To the city's room first: several rooms are announced to in the order of their names."""
-    announce_pin(proposal)
-    payload = {"state": proposal.state, "version": proposal.content.number}
+def _simulate(version: ProposalVersion, author: User) -> None:
+    """After the city's room was told: what is told of the run comes next, in the order in which rooms are locked."""
+    if version.design_version is not None:
+        request_run(version=version.design_version, by=author)
+
+
+def _tell_change(proposal: Proposal) -> None:
+    """To the proposal's room; the city's comes first, since several rooms are told in the order of their names."""
+    payload = {
+        "state": proposal.state,
+        "version": proposal.content.number,
+        "run": told_of_run(run_of(proposal.content)),
+    }
     events.announce(room=proposal.room, kind="proposal.changed", payload=payload)

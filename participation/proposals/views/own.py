@@ -15,12 +15,13 @@ from metacity.commons import clocks
 from metacity.commons.access import sign_in_required
 from metacity.commons.addresses import city_url
 from metacity.commons.pagination import paginate
-from participation.proposals.access import own_proposal
+from participation.proposals.access import own_proposal, proposal_for
 from participation.proposals.errors import NotRevisable, StateChanged
 from participation.proposals.forms import WithdrawForm
 from participation.proposals.models import Draft, Proposal
 from participation.proposals.places import PlaceRequest
-from participation.proposals.services import begin_draft, delete_draft, withdraw_proposal
+from participation.proposals.services import begin_draft, compute_again, delete_draft, withdraw_proposal
+from participation.proposals.services.drafts import Json
 from participation.proposals.views.reading import trail
 from participation.proposals.views.writing import draft_url, holder_of, with_draft
 from twin.mirror.services import city_for
@@ -72,7 +73,13 @@ def revise(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> Http
         raise NotRevisable
     draft = Draft.objects.of_person(author).filter(revises=proposal).first()
     if draft is None:
-        draft = begin_draft(holder=holder_of(request), city=proposal.city, fields=as_typed(proposal), revises=proposal)
+        draft = begin_draft(
+            holder=holder_of(request),
+            city=proposal.city,
+            fields=as_typed(proposal),
+            changes=as_drawn(proposal),
+            revises=proposal,
+        )
     return HttpResponseRedirect(draft_url("draft_what", draft), status=303)
 
 
@@ -105,3 +112,18 @@ def as_typed(proposal: Proposal) -> dict[str, str]:
         "" if content.n is None else repr(content.n),
     )
     return {"title": content.title, "text": content.text, **place.as_fields()}
+
+
+def as_drawn(proposal: Proposal) -> list[Json]:
+    """The present version's design as a draft's drawing."""
+    design = proposal.content.design
+    return design.as_json()["changes"] if design else []
+
+
+@require_POST
+def compute(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
+    """Ask again for a run that failed or was stopped."""
+    person = require_signed_in(request.user)
+    proposal = proposal_for(person, pk)
+    compute_again(proposal=proposal, person=person)
+    return HttpResponseRedirect(f"{proposal.get_absolute_url()}#effects", status=303)

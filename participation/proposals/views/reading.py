@@ -9,17 +9,23 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from metacity.accounts.models import User
 from metacity.commons import clocks, events
 from metacity.commons.addresses import city_url
 from metacity.commons.pagination import paginate
 from participation.processes.kinds import Act
 from participation.proposals import differences, filters
 from participation.proposals.access import listed_in, proposal_for
+from participation.proposals.designs import described, run_of
+from participation.proposals.designs import differences as design_differences
 from participation.proposals.errors import ProposalNotFound
 from participation.proposals.models import Proposal, ProposalVersion
 from participation.proposals.similarity import similar_proposals
 from twin.mirror.models import City
 from twin.mirror.services import city_for
+from twin.simulation.access import may_cancel
+from twin.simulation.models import Run
+from twin.simulation.sheet import sheet_of, state_label
 
 
 @require_safe
@@ -67,6 +73,21 @@ def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "here_support": f"{address}#support",
         "missing_supports": missing_supports(proposal),
         "trail": trail(proposal.city),
+    } | effects_context(request, proposal)
+
+
+def effects_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+    """What the design of the present version changes, and what that does to the sun."""
+    user, run = request.user, run_of(proposal.content)
+    may_ask = proposal.is_written_by(user) or (isinstance(user, User) and user.has_role("official"))
+    return {
+        "drawn": described(proposal),
+        "run": run,
+        "sheet": sheet_of(run) if run and run.state == Run.State.DONE else None,
+        "state_label": state_label(run) if run else "",
+        "can_cancel": run is not None and may_cancel(user, run),
+        "can_ask_again": may_ask and run is not None and run.state in {Run.State.FAILED, Run.State.CANCELLED},
+        "here": f"{proposal.get_absolute_url()}#effects",
     }
 
 
@@ -102,7 +123,7 @@ def stand_here(proposal: Proposal) -> str:
 def proposal_versions(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
     """How two versions differ; by default the current one from the one before."""
     proposal = proposal_for(request.user, pk)
-    versions = {version.number: version for version in proposal.versions.all()}
+    versions = {version.number: version for version in proposal.versions.select_related("design_version")}
     later = _version(versions, request.GET.get("to"), proposal.content.number)
     earlier = _version(versions, request.GET.get("from"), max(1, later.number - 1))
     context = {
@@ -112,6 +133,7 @@ def proposal_versions(request: HttpRequest, pk: uuid.UUID, city: str | None = No
         "earlier": earlier,
         "later": later,
         "difference": differences.between(earlier, later),
+        "design_difference": design_differences(proposal, earlier, later),
         "trail": trail(proposal.city, proposal),
     }
     return render(request, "proposals/versions.html", context)

@@ -24,7 +24,8 @@ from participation.processes.errors import PhaseClosed
 from participation.processes.kinds import Act
 from participation.processes.models import Process
 from participation.proposals.content import Place, checked
-from participation.proposals.errors import DraftNotFound, InvalidContent
+from participation.proposals.designs import checked_design, describe
+from participation.proposals.errors import DesignNotOpen, DraftNotFound, InvalidContent
 from participation.proposals.forms import CheckForm, WhatForm
 from participation.proposals.models import Draft, Proposal
 from participation.proposals.models.proposals import PlaceKind
@@ -38,10 +39,11 @@ from participation.proposals.services.drafts import (
     submitted_from,
 )
 from participation.proposals.similarity import similar_proposals
+from twin.mirror.designs.changes import DesignRefused, parse
 from twin.mirror.models import City
 from twin.mirror.services import city_for
 
-# A design is added between “Where” and “Check”; see `Process.design_kinds`.
+# A drawing is added between “Where” and “Check” (see `designing`); it is no step, because most ideas need none.
 STEPS = (pgettext_lazy("step", "What"), pgettext_lazy("step", "Where"), gettext_lazy("Check and submit"))
 WHAT_FIELDS = ("wish", "process", "title", "text", "reason")
 SUBMISSIONS_AN_HOUR = 20
@@ -164,7 +166,14 @@ def draft_where(request: HttpRequest, draft: Draft) -> HttpResponse:
     if refusal is not None:
         context = where_context(request, draft) | {"refusal": refusal}
         return render(request, "proposals/new_where.html", context, status=refusal.status)
-    return HttpResponseRedirect(draft_url("draft_check", draft), status=303)
+    return HttpResponseRedirect(draft_url(after_where(draft, asked), draft), status=303)
+
+
+def after_where(draft: Draft, asked: PlaceRequest) -> str:
+    """A drawing is offered where the project takes some and there is a place to draw at; else the third screen."""
+    process, _none = process_or_refusal(draft)
+    is_drawable = process is not None and process.design_kinds() and asked.kind != PlaceKind.NONE
+    return "draft_design" if is_drawable else "draft_check"
 
 
 def where_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
@@ -246,11 +255,15 @@ def submitted_message(draft: Draft, proposal: Proposal) -> str:
 def check_context(request: HttpRequest, draft: Draft, form: CheckForm) -> dict[str, Any]:
     process, no_process = process_or_refusal(draft)
     place, no_place = place_or_refusal(draft.city, PlaceRequest.from_fields(draft.data))
-    obstacle = no_process or no_place
+    drawn, no_design = drawing_or_refusal(draft, process)
+    obstacle = no_process or no_place or no_design
     if obstacle is None and process is not None and draft.revises is None:
         obstacle = process.allows(Act.PROPOSE, request.user, clocks.now()).refusal
     return screen(draft, 3) | {
         "form": form,
+        "drawn": drawn,
+        "design_refusal": no_design,
+        "takes_designs": bool(process and process.design_kinds()),
         "process": process,
         "phase": process.current_phase(clocks.now()) if process else None,
         "place": place,
@@ -296,6 +309,18 @@ def process_or_refusal(draft: Draft) -> tuple[Process | None, CityError | None]:
         return process_of(draft), None
     except CityError as refusal:
         return None, refusal
+
+
+def drawing_or_refusal(draft: Draft, process: Process | None) -> tuple[list[str], CityError | None]:
+    """What is drawn, in words; and why the project does not take it, where it does not."""
+    if not draft.changes or process is None:
+        return [], None
+    drawn = describe(draft.city, parse(draft.design))
+    try:
+        checked_design(process=process, raw=draft.design)
+    except (DesignRefused, DesignNotOpen) as refusal:
+        return drawn, refusal
+    return drawn, None
 
 
 def place_or_refusal(city: City, asked: PlaceRequest) -> tuple[Place, CityError | None]:
