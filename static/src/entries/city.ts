@@ -3,11 +3,12 @@ import "../styles/city.css";
 import { announce } from "../commons/announce";
 import { find } from "../commons/dom";
 import { CityApi } from "../twin/api";
-import { CityApp, part } from "../twin/app";
+import { CityApp } from "../twin/app";
 import { detectDevice, hasWebGl2 } from "../twin/device";
 import { say } from "../twin/i18n";
 import { Leave } from "../twin/leave";
 import { Ladder, pinnedQuality, startQuality } from "../twin/quality";
+import { part } from "../twin/ui/part";
 
 async function start(root: HTMLElement): Promise<void> {
   let app: CityApp | null = null;

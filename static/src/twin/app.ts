@@ -7,7 +7,7 @@ import { EventStream } from "../commons/events";
 import { language } from "../commons/i18n";
 import type { CityApi } from "./api";
 import { Choice } from "./choice";
-import { CityClock, fromInstant, type CityTime } from "./clock";
+import { CityClock, fromInstant } from "./clock";
 import { DesignEditor } from "./designs/editor";
 import { LocalFrame } from "./frame";
 import type { Ground } from "./heights";
@@ -27,6 +27,7 @@ import { DrawPanel } from "./ui/draw";
 import { Joystick } from "./ui/joystick";
 import { Labels } from "./ui/labels";
 import { Navigation } from "./ui/navigation";
+import { part } from "./ui/part";
 import { PinList } from "./ui/pinlist";
 import { Pins } from "./ui/pins";
 import { covered, panelsOf } from "./ui/room";
@@ -45,13 +46,6 @@ export interface AppOptions {
   readonly ladder: Ladder;
   readonly leave: Leave;
   readonly stepped: boolean;
-}
-
-/** A part of the page that the template must have. */
-export function part<T extends Element>(root: ParentNode, selector: string, kind: new (...args: never[]) => T): T {
-  const found = find(selector, kind, root);
-  if (!found) throw new Error(`the page has no ${selector}`);
-  return found;
 }
 
 export class CityApp {
@@ -83,7 +77,7 @@ export class CityApp {
     const bounds = manifest.publication?.bounds ?? { min: [-500, -500, 0], max: [500, 500, 100] };
     this.#canvas = part(root, "[data-city-canvas]", HTMLCanvasElement);
     this.rig = own.own(new Rig(ground, bounds, reducedMotion));
-    this.clock = own.own(new CityClock(manifest.time_zone, startTime(link, manifest), reducedMotion));
+    this.clock = own.own(new CityClock(manifest.time_zone, link.time ?? fromInstant(new Date(), manifest.time_zone), reducedMotion));
     own.own(this.#walls);
     this.#walker = new Walker(this.rig, ground, this.#walls);
     this.view = own.own(
@@ -291,7 +285,7 @@ export class CityApp {
       this.view.settled.subscribe((settled) => {
         const first = root.dataset["state"] === "loading" && settled;
         root.dataset["state"] = settled ? "ready" : root.dataset["state"] === "ready" ? "moving" : (root.dataset["state"] ?? "loading");
-        if (settled) this.#writeLink();
+        if (settled) this.#rest();
         if (first) announce(say("city.ready"));
       }),
     );
@@ -385,6 +379,14 @@ export class CityApp {
     this.view.setInsets(left, bottom);
   };
 
+  /** Everything in view is there: the address tells it, and benchmarks can read what it took to draw. */
+  #rest(): void {
+    const { render } = this.view.rendererInfo;
+    this.#options.root.dataset["drawCalls"] = String(render.calls);
+    this.#options.root.dataset["triangles"] = String(render.triangles);
+    this.#writeLink();
+  }
+
   #writeLink(): void {
     const link = this.link();
     if (location.hash.slice(1) !== link) history.replaceState(history.state, "", `#${link}`);
@@ -402,8 +404,4 @@ export class CityApp {
       if (!abort.signal.aborted) console.error(error);
     }
   }
-}
-
-function startTime(link: ViewLink, manifest: Manifest): CityTime {
-  return link.time ?? fromInstant(new Date(), manifest.time_zone);
 }

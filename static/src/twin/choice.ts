@@ -74,7 +74,7 @@ export class Choice {
       return;
     }
     this.#reset();
-    const facts = [["card.height", say("card.metres", { metres: Math.round(hit.z) })]] as const;
+    const facts = [["card.ground", say("card.metres", { metres: Math.round(hit.z) })]] as const;
     this.#options.card.show({ title: say("card.place"), facts, actions: this.#placeActions(hit, null) }, takeFocus);
     this.#options.onChange();
   }

@@ -8,10 +8,8 @@ import {
   Group,
   PCFShadowMap,
   PerspectiveCamera,
-  Raycaster,
   Scene,
   SRGBColorSpace,
-  Vector2,
   type Vector3,
   WebGLRenderer,
 } from "three";
@@ -31,6 +29,7 @@ import { Occlusion } from "./scene/occlusion";
 import { Outline } from "./scene/outline";
 import { SELECTED_INK } from "./scene/palette";
 import { Paper } from "./scene/paper";
+import { Sight } from "./scene/sight";
 import { Sky } from "./scene/sky";
 import { TilesLayer, type TileHit } from "./scene/tiles";
 import { Disposer } from "../commons/disposer";
@@ -56,6 +55,8 @@ export interface ViewOptions {
 const LENS_DEG = 34;
 /** At eye level a 34° lens is a keyhole: a person sees wider. */
 const WALK_LENS_DEG = 56;
+/** How far around a walker shadows are drawn. */
+const WALK_SHADOW_M = 240;
 const QUIET_FRAMES = 5;
 
 export class CityView {
@@ -79,8 +80,7 @@ export class CityView {
   readonly #outline = new Outline(SELECTED_INK, 3.5, { through: true });
   readonly #comparison: Comparison;
   readonly #furnitureGroup = new Group();
-  readonly #raycaster = new Raycaster();
-  readonly #point = new Vector2();
+  readonly #sight = new Sight(this.camera);
   readonly #options: ViewOptions;
   #furniture: Furniture | null = null;
   #instances: Instances | null = null;
@@ -92,6 +92,8 @@ export class CityView {
   #selected: string | null = null;
   #width = 1;
   #height = 1;
+  #shadowE = NaN;
+  #shadowN = NaN;
   #insetLeft = 0;
   #insetBottom = 0;
   #failure: ((error: Error) => void) | null = null;
@@ -153,6 +155,8 @@ export class CityView {
   resize(width: number, height: number, deviceRatio: number): void {
     this.#width = Math.max(1, width);
     this.#height = Math.max(1, height);
+    this.#sight.width = this.#width;
+    this.#sight.height = this.#height;
     this.#renderer.setPixelRatio(Math.min(deviceRatio, this.#options.ladder.settings.pixelRatio));
     this.#renderer.setSize(this.#width, this.#height, false);
     this.camera.aspect = this.#width / this.#height;
@@ -210,26 +214,12 @@ export class CityView {
 
   /** The surface under a point of the picture, in CSS pixels from its corner. */
   pick(x: number, y: number): TileHit | null {
-    this.#point.set((x / this.#width) * 2 - 1, 1 - (y / this.#height) * 2);
-    this.#raycaster.setFromCamera(this.#point, this.camera);
-    let nearest: TileHit | null = null;
-    for (const layer of this.#layers) {
-      const hit = layer.pick(this.#raycaster, this.#comparison.showsRemoved);
-      if (hit && (nearest === null || hit.distance < nearest.distance)) {
-        nearest = layer === this.#buildings ? hit : { ...hit, object: null };
-      }
-    }
-    return nearest;
+    return this.#sight.pick(x, y, this.#layers, this.#buildings, this.#comparison.showsRemoved);
   }
 
-  /** Writes where a place is on the picture, in CSS pixels and metres away; false behind the camera or the picture. */
+  /** Writes where a place is on the picture, in CSS pixels and metres away; false behind the camera or off the picture. */
   project(e: number, n: number, z: number, into: Vector3): boolean {
-    into.set(e, z, -n);
-    const away = into.distanceTo(this.camera.position);
-    into.project(this.camera);
-    const seen = into.z < 1 && into.z > -1 && Math.abs(into.x) < 1.1 && Math.abs(into.y) < 1.1;
-    into.set(((into.x + 1) / 2) * this.#width, ((1 - into.y) / 2) * this.#height, away);
-    return seen;
+    return this.#sight.project(e, n, z, into);
   }
 
   /** Metres that a pixel covers at what is looked at. */
@@ -336,10 +326,7 @@ export class CityView {
     this.#furniture?.update(this.camera);
     const active = walking || moving || playing;
     if (!active) this.#settle();
-    if (cameraMoved || this.#sceneDirty) {
-      this.#light.fit(this.camera, this.#options.ground.heightAt(rig.pose.e, rig.pose.n), this.#reach());
-      this.#sceneDirty = false;
-    }
+    if (this.#sceneDirty || (cameraMoved && this.#hasLeftShadow())) this.#fitShadow();
     if (active || this.#pictureDirty) {
       this.#pictureDirty = false;
       this.#renderer.info.reset();
@@ -350,10 +337,22 @@ export class CityView {
     return active || !this.settled.value;
   };
 
-  #reach(): number {
+  /** Flying, each move changes what is seen; on foot, the shadows around one last for some steps. */
+  #hasLeftShadow(): boolean {
     const { rig } = this.#options;
-    if (rig.mode.value === "walk") return 420;
-    return Math.min(5200, rig.pose.distance_m * 2.2 + 500);
+    if (rig.mode.value !== "walk" || rig.moving) return true;
+    // Never fitted on foot yet: NaN is not less than anything.
+    return !(Math.hypot(rig.pose.e - this.#shadowE, rig.pose.n - this.#shadowN) < WALK_SHADOW_M / 8);
+  }
+
+  #fitShadow(): void {
+    const { rig, ground } = this.#options;
+    const walking = rig.mode.value === "walk" && !rig.moving;
+    const reach_m = walking ? WALK_SHADOW_M : Math.min(5200, rig.pose.distance_m * 2.2 + 500);
+    this.#light.fit(this.camera, ground.heightAt(rig.pose.e, rig.pose.n), reach_m, walking);
+    this.#shadowE = walking ? rig.pose.e : NaN;
+    this.#shadowN = rig.pose.n;
+    this.#sceneDirty = false;
   }
 
   #placeCamera(): void {

@@ -16,6 +16,7 @@ export const en: Readonly<Record<keyof typeof ko, string>> = {
   "card.building": "Building",
   "card.place": "Chosen place",
   "card.height": "Height",
+  "card.ground": "Ground level",
   "card.storeys": "Storeys",
   "card.year": "Built in",
   "card.use": "Use",

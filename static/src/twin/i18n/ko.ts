@@ -15,6 +15,7 @@ export const ko = {
   "card.building": "건물",
   "card.place": "고른 곳",
   "card.height": "높이",
+  "card.ground": "땅 높이",
   "card.storeys": "층수",
   "card.year": "지은 해",
   "card.use": "용도",

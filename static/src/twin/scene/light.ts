@@ -92,14 +92,29 @@ export class Light {
 
   /**
    * Fits the shadow's box around the part of the ground (`floor` metres high, and what stands on it) that the camera
-   * sees up to `reach_m`, in steps of whole texels so that edges do not swim. Allocates nothing.
+   * sees up to `reach_m` (or, `around`, that lies so near), in steps of whole texels so that edges do not swim. Allocates nothing.
    */
-  fit(camera: PerspectiveCamera, floor: number, reach_m: number): void {
-    const { shadow } = this.sun;
+  fit(camera: PerspectiveCamera, floor: number, reach_m: number, around: boolean): void {
     this.#view.lookAt(this.#toSun, this.#origin, this.#up);
     this.#turn.copy(this.#view).invert();
     this.#least.setScalar(Infinity);
     this.#most.setScalar(-Infinity);
+    if (around) this.#includeAround(camera, floor, reach_m);
+    else this.#includeView(camera, floor, reach_m);
+    this.#lay();
+  }
+
+  /** Everything about a person on foot, who turns the head more than they move: the box stays while they turn. */
+  #includeAround(camera: PerspectiveCamera, floor: number, reach_m: number): void {
+    const { x, z } = camera.position;
+    for (let index = 0; index < 4; index += 1) {
+      for (const height of HEIGHTS) {
+        this.#include(x + (index & 1 ? reach_m : -reach_m), floor + height, z + (index & 2 ? reach_m : -reach_m));
+      }
+    }
+  }
+
+  #includeView(camera: PerspectiveCamera, floor: number, reach_m: number): void {
     const start = this.#corner.setFromMatrixPosition(camera.matrixWorld);
     this.#include(start.x, Math.min(start.y, floor + 60), start.z);
     for (let index = 0; index < 4; index += 1) {
@@ -107,6 +122,11 @@ export class Light {
       this.#ray.sub(this.#corner.setFromMatrixPosition(camera.matrixWorld)).normalize();
       for (const height of HEIGHTS) this.#includeAlong(camera, floor + height, reach_m);
     }
+  }
+
+  /** Lays the shadow's box around what is included. */
+  #lay(): void {
+    const { shadow } = this.sun;
     const margin = 12;
     const width = this.#most.x - this.#least.x + 2 * margin;
     const depth = this.#most.y - this.#least.y + 2 * margin;

@@ -14,5 +14,5 @@ export function covered(root: HTMLElement): { readonly left: number; readonly bo
   if (!panel) return { left: 0, bottom: 0 };
   const isSheet = panel.offsetWidth > clientWidth * 0.9;
   if (isSheet) return { left: 0, bottom: Math.min(panel.offsetHeight, clientHeight * 0.5) };
-  return { left: clientWidth > 2.4 * panel.offsetWidth ? panel.offsetLeft + panel.offsetWidth : 0, bottom: 0 };
+  return { left: clientWidth > 1.9 * panel.offsetWidth ? panel.offsetLeft + panel.offsetWidth : 0, bottom: 0 };
 }
