@@ -353,7 +353,12 @@ export class CityApp {
   async #followPins(link: ViewLink, signal: AbortSignal): Promise<void> {
     const stream = await this.#live.start(() => this.#disposer.own(new EventStream()), signal);
     const idea = link.idea === undefined ? undefined : this.#live.pins.value.find((pin) => pin.id === link.idea);
-    if (idea) this.#choice.openIdea(idea, { stand: link.walking === true, stay: link.lon !== undefined });
+    if (idea)
+      this.#choice.openIdea(idea, {
+        stand: link.walking === true,
+        stay: link.lon !== undefined,
+        compare: link.comparing === true,
+      });
     else if (link.idea) this.#choice.openIdeaWithoutPin(link.idea, link.walking === true);
     if (stream) this.#choice.setStream(stream);
   }

@@ -38,6 +38,13 @@ export interface ChoiceOptions {
 /** How far from what one looks at one is put to stand, in metres, beyond its own size. */
 const STAND_BACK_M = 22;
 
+/** How an idea is opened: at eye level, where the picture is already, with its before and after. */
+interface Opening {
+  readonly stand?: boolean;
+  readonly stay?: boolean;
+  readonly compare?: boolean;
+}
+
 export class Choice {
   readonly #disposer = new Disposer();
   readonly #options: ChoiceOptions;
@@ -102,7 +109,7 @@ export class Choice {
     this.#options.onChange();
   }
 
-  openIdea(pin: Pin, how: { readonly stand?: boolean; readonly stay?: boolean } = {}): void {
+  openIdea(pin: Pin, how: Opening = {}): void {
     this.#reset();
     this.#pin = pin;
     this.#showIdea(true);
@@ -200,7 +207,7 @@ export class Choice {
     this.#stand({ e: place.e, n: place.n, reach_m: 12, height_m: 12, back_m: 12 + STAND_BACK_M, azimuth_deg });
   }
 
-  async #loadIdea(pin: Pin, how: { readonly stand?: boolean; readonly stay?: boolean }): Promise<void> {
+  async #loadIdea(pin: Pin, how: Opening): Promise<void> {
     const { api, view, ground } = this.#options;
     const { signal } = this.#loading;
     try {
@@ -215,6 +222,7 @@ export class Choice {
         this.#approachDesign(idea);
         this.#standAtIdea();
       } else if (!how.stay) this.#approachDesign(idea);
+      if (how.compare && idea.design) this.#compare();
     } catch {
       if (!signal.aborted) announce(say("idea.failed"));
     }
@@ -239,7 +247,12 @@ export class Choice {
       { name: "stand-here", label: "card.stand", icon: "eye", act: this.#standAtIdea },
       { name: "share", label: "card.copy", icon: "link", act: this.#copy },
     );
-    card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), actions }, takeFocus);
+    const effects = this.#idea?.effects ?? "";
+    if (effects && pin.url) {
+      actions.push({ name: "read-idea", label: "idea.effects.read", icon: "sun", act: `${pin.url}#effects` });
+    }
+    const facts = effects ? ([["idea.effects", effects]] as const) : [];
+    card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), facts, actions }, takeFocus);
   }
 
   readonly #compare = (): void => {
@@ -251,26 +264,41 @@ export class Choice {
   #follow(idea: Idea): void {
     if (!this.#stream || !idea.room) return;
     const { api } = this.#options;
+    const { signal } = this.#loading;
+    const renew = (again: Idea): void => {
+      if (!signal.aborted) this.#renew(again);
+    };
+    // What does not come now comes with the next event.
+    const forget = (): void => undefined;
     this.#following.add(
       this.#stream.join(idea.room, {
         seq: idea.seq,
         apply: (event) => {
           if (event.kind === "proposal.supported" && isRecord(event.payload)) {
-            this.#setSupports(numberOr(event.payload["supports"], idea.supports));
+            this.#renew({ supports: numberOr(event.payload["supports"], idea.supports) });
+          } else if (event.payload !== null) {
+            api.idea(idea.id, signal).then(renew, forget);
           }
         },
         refetch: async () => {
-          const again = await api.idea(idea.id);
-          this.#setSupports(again.supports);
+          const again = await api.idea(idea.id, signal);
+          renew(again);
           return again.seq;
         },
       }),
     );
   }
 
-  #setSupports(supports: number): void {
+  /** What has become known of the open proposal since; a new version may bring another design. */
+  #renew(news: Partial<Idea>): void {
     if (!this.#idea || !this.#pin) return;
-    this.#idea = { ...this.#idea, supports };
+    const { view, ground } = this.#options;
+    const before = JSON.stringify(this.#idea.design);
+    this.#idea = { ...this.#idea, ...news };
+    if (JSON.stringify(this.#idea.design) !== before) {
+      view.setDesign(this.#idea.design);
+      this.#tag.set(this.#idea.design, ground);
+    }
     this.#showIdea(false);
   }
 

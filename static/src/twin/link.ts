@@ -4,7 +4,8 @@
  * `lon`, `lat`: the place looked at (walking: where one stands). `d`: metres to it. `a`: compass direction of view. `p`:
  * degrees down. `t`: the city's date and time. `o`: an object's id. `idea`: a proposal's id. `m=walk`: at eye level. `q`
  * never belongs here: the quality is pinned in the query string. Pages may give the same names in the query string
- * (`/city/?idea=…&m=walk`), and `e`, `n` in local metres instead of `lon`, `lat`; the hash wins.
+ * (`/city/?idea=…&m=walk`), `e`, `n` in local metres instead of `lon`, `lat`, and `compare=1` for an idea's before and
+ * after; the hash wins.
  */
 
 import { formatCityTime, parseCityTime, type CityTime } from "./clock";
@@ -21,6 +22,8 @@ export interface ViewLink {
   readonly object?: string;
   readonly idea?: string;
   readonly walking?: boolean;
+  /** Opens an idea with its before and after; never written. */
+  readonly comparing?: boolean;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -58,6 +61,7 @@ export function parseLink(source: string): ViewLink {
     object: id(params, "o"),
     idea: id(params, "idea"),
     walking: params.get("m") === "walk" ? true : undefined,
+    comparing: params.get("compare") === "1" ? true : undefined,
   });
 }
 

@@ -130,6 +130,8 @@ export interface Idea {
   readonly summary: string;
   readonly supports: number;
   readonly design: Design | null;
+  /** What the design does to the sun, in a sentence, or how far the computation is; empty where nothing is computed. */
+  readonly effects: string;
   readonly room: string;
   readonly seq: number;
 }
@@ -139,12 +141,14 @@ export function parseIdea(value: unknown): Idea {
   const design = source["design"];
   // A design comes bare, or inside the record of its version.
   const changes = isRecord(design) && isRecord(design["data"]) ? design["data"] : design;
+  const run = isRecord(source["run"]) ? source["run"] : {};
   return {
     id: text(source["id"], "proposal.id"),
     title: textOr(source["title"], ""),
     summary: textOr(source["text"], ""),
-    supports: numberOr(source["supports"], numberOr(source["supports_count"], 0)),
+    supports: numberOr(source["supports"], 0),
     design: isRecord(changes) ? parseDesign(changes) : null,
+    effects: textOr(run["headline"], "") || textOr(run["state_label"], ""),
     room: textOr(source["room"], ""),
     seq: numberOr(source["seq"], 0),
   };

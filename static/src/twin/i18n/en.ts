@@ -38,6 +38,8 @@ export const en: Readonly<Record<keyof typeof ko, string>> = {
   "idea.compare.end": "End comparison",
   "idea.supports": "{count} supports",
   "idea.number": "Proposal {number}",
+  "idea.effects": "Sun (simulated)",
+  "idea.effects.read": "See the effects",
   "idea.failed": "The proposal could not be loaded. Try again in a moment.",
   "pin.one": "Proposal: {title}, {count} supports",
   "pin.many": "{count} proposals near here. Go closer",
