@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
+from tests.e2e.hands import KINDS, Hands
 from tests.e2e.pages import draft_of, report_of, subjects_of
 from tests.e2e.site import PASSWORD, Site, redis_url, running_site
 from tests.services import CHROMIUM, CHROMIUM_FLAGS
 
 Visit = Callable[..., Page]
+Begin = Callable[..., Hands]
 SignedIn = Callable[[str], Any]
 
 TELL_VIOLATIONS = """
@@ -104,6 +106,17 @@ def visit(browser: Browser, site: Site, signed_in: SignedIn) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(params=sorted(KINDS))
+def begin(request: pytest.FixtureRequest, visit: Visit) -> Begin:
+    """Visit a page with the keyboard alone, and again with a pointer and without JavaScript."""
+    kind = KINDS[request.param]
+
+    def hands_on(path: str, **how: Any) -> Hands:
+        return kind(visit(path, javascript=kind.javascript, **how))
+
+    return hands_on
 
 
 @pytest.fixture(scope="session")

@@ -76,12 +76,12 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
     ideas = [idea for page in (1, 2) for idea in request.get(f"/api/v1/proposals/?page={page}").json()["results"]]
     placed = [idea for idea in ideas if idea["place"]["kind"] != "none" and idea["state"] == "submitted"]
     most_supported = max(placed, key=lambda idea: idea["supports"])
-    library = request.get("/api/v1/cities/gaon/search/?q=도서관").json()["results"][0]
+    named = request.get("/api/v1/cities/gaon/search/?q=북문초등학교").json()["results"]
     return {
         "idea": most_supported["id"],
         "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
         "process": most_supported["process"],
-        "place": library["id"],
+        "place": next(thing["id"] for thing in named if thing["kind"] == "building"),
     }
 
 
