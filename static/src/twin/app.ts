@@ -195,7 +195,7 @@ export class CityApp {
     const inside = (e: number, n: number): boolean => e >= min[0] && e <= max[0] && n >= min[1] && n <= max[1];
     this.#disposer.add(
       editor.draft.subscribe(() => {
-        this.view.setDesign(editor.design);
+        this.#choice.showDraft(editor.design);
       }),
     );
     return this.#disposer.own(new DrawPanel(form, editor, inside));

@@ -6,7 +6,7 @@ import type { EventStream } from "../commons/events";
 import { t } from "../commons/i18n";
 import { isRecord, numberOr } from "../commons/parse";
 import type { CityApi } from "./api";
-import { extentOf } from "./designs/design";
+import { extentOf, type Design } from "./designs/design";
 import { poseFor } from "./designs/pose";
 import type { Ground } from "./heights";
 import { say } from "./i18n";
@@ -129,6 +129,12 @@ export class Choice {
     this.#options.compare.close();
     this.#options.view.show("after");
     this.#showIdea(false);
+  }
+
+  /** Shows a design while it is drawn, under the same words as any other. */
+  showDraft(design: Design | null): void {
+    this.#options.view.setDesign(design);
+    this.#tag.set(design, this.#options.ground);
   }
 
   /** Nothing is chosen any more. */
