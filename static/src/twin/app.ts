@@ -21,6 +21,7 @@ import type { Pin } from "./messages";
 import { Boxes } from "./placement";
 import type { Ladder } from "./quality";
 import { Rig } from "./rig";
+import { placeOf, standsBeforeIdea, travel } from "./travel";
 import { Card } from "./ui/card";
 import { Compare } from "./ui/compare";
 import { DrawPanel } from "./ui/draw";
@@ -324,42 +325,24 @@ export class CityApp {
   #follow(link: ViewLink, atOnce: boolean): void {
     const { ground } = this.#options;
     if (link.time) this.clock.set(link.time);
-    let place = link.e !== undefined && link.n !== undefined ? ([link.e, link.n] as const) : null;
-    if (link.lon !== undefined && link.lat !== undefined) {
-      const [e, n] = this.#frame.toLocal(link.lon, link.lat);
-      place = [e, n];
-    }
-    const [e, n] = place ?? [this.rig.pose.e, this.rig.pose.n];
-    const azimuth = link.azimuth_deg ?? this.rig.pose.azimuth_deg;
-    if (link.walking && !link.idea) {
-      this.rig.startWalk(e, n, azimuth, link.pitch_deg);
-      if (atOnce) this.rig.step(10);
-    } else {
-      const pose = {
-        e,
-        n,
-        z: ground.heightAt(e, n),
-        azimuth_deg: azimuth,
-        distance_m: link.distance_m ?? this.rig.pose.distance_m,
-        pitch_deg: link.pitch_deg ?? this.rig.pose.pitch_deg,
-      };
-      if (atOnce) this.rig.jumpTo(pose);
-      else this.rig.goTo(pose);
-    }
-    if (link.object) this.#choice.openObject(link.object, place ? { e, n, z: ground.heightAt(e, n) } : null, false);
+    const place = placeOf(link, this.#frame, ground);
+    travel(this.rig, ground, link, place, atOnce);
+    if (link.object) this.#choice.openObject(link.object, place, false);
     this.view.request();
   }
 
   async #followPins(link: ViewLink, signal: AbortSignal): Promise<void> {
     const stream = await this.#live.start(() => this.#disposer.own(new EventStream()), signal);
+    const place = placeOf(link, this.#frame, this.#options.ground);
+    const stand = standsBeforeIdea(link, place);
     const idea = link.idea === undefined ? undefined : this.#live.pins.value.find((pin) => pin.id === link.idea);
     if (idea)
       this.#choice.openIdea(idea, {
-        stand: link.walking === true,
-        stay: link.lon !== undefined,
+        stand,
+        stay: place !== null,
         compare: link.comparing === true,
       });
-    else if (link.idea) this.#choice.openIdeaWithoutPin(link.idea, link.walking === true);
+    else if (link.idea) this.#choice.openIdeaWithoutPin(link.idea, stand);
     if (stream) this.#choice.setStream(stream);
   }
 

@@ -85,6 +85,11 @@ export class Rig {
     this.#progress = 1;
   }
 
+  /** Ends a move where it leads to. */
+  arrive(): void {
+    this.step(MOVE_S);
+  }
+
   /** Goes there in one short move, or at once with reduced motion. */
   goTo(pose: Partial<Pose>): void {
     Object.assign(this.#from, this.pose);
@@ -92,7 +97,7 @@ export class Rig {
     this.#limit(this.#to);
     this.#progress = 0;
     this.#changed = true;
-    if (this.reducedMotion()) this.step(MOVE_S);
+    if (this.reducedMotion()) this.arrive();
   }
 
   /** Is there at once. */

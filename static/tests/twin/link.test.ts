@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { LocalFrame } from "../../src/twin/frame";
+import { FlatGround } from "../../src/twin/heights";
 import { formatLink, parseLink, parseLocation } from "../../src/twin/link";
+import { EYE_M, Rig } from "../../src/twin/rig";
+import { placeOf, standsBeforeIdea, travel } from "../../src/twin/travel";
 
 const ID = "b04965e6-a9bb-591f-8f8a-1adcb2c8dc39";
 
@@ -43,5 +47,36 @@ describe("links of a view", () => {
         expect(formatLink(parseLink(once))).toBe(once);
       }),
     );
+  });
+});
+
+describe("travel", () => {
+  const ground = new FlatGround(10);
+  const frame = new LocalFrame({ lon: 127, lat: 37.5, height_m: 0 });
+
+  function go(source: string): Rig {
+    const rig = new Rig(ground, { min: [-500, -500, 0], max: [500, 500, 50] });
+    rig.jumpTo({ e: 0, n: 0, z: 10, distance_m: 400, azimuth_deg: 20, pitch_deg: 30 });
+    const link = parseLink(source);
+    travel(rig, ground, link, placeOf(link, frame, ground), true);
+    return rig;
+  }
+
+  it("changes what the link says and keeps the rest", () => {
+    expect(go("e=40&n=-20&d=90").pose).toMatchObject({ e: 40, n: -20, z: 10, distance_m: 90, azimuth_deg: 20 });
+    expect(go("").pose).toMatchObject({ e: 0, n: 0, distance_m: 400 });
+  });
+
+  it("stands at eye level where a sent link was made", () => {
+    const rig = go(`e=40&n=-20&a=90&p=-10&m=walk&idea=${ID}`);
+    expect(rig.mode.value).toBe("walk");
+    expect(rig.pose).toMatchObject({ e: 40, n: -20, azimuth_deg: 90, pitch_deg: -10 });
+    expect(rig.pose.z).toBeCloseTo(10 + EYE_M);
+  });
+
+  it("leaves where to stand before an idea to the sight", () => {
+    const link = parseLink(`m=walk&idea=${ID}`);
+    expect(standsBeforeIdea(link, null)).toBe(true);
+    expect(go(`m=walk&idea=${ID}`).mode.value).toBe("fly");
   });
 });
