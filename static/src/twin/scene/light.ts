@@ -44,7 +44,6 @@ export class Light {
     this.sun.shadow.mapSize.set(shadowMap_px, shadowMap_px);
     this.sun.shadow.camera.matrixAutoUpdate = true;
     this.sun.shadow.autoUpdate = false;
-    this.sun.shadow.radius = 1.6;
     this.sun.shadow.intensity = 0.92;
     scene.add(this.sun, this.sun.target, this.sky);
     scene.fog = this.fog;
@@ -147,6 +146,8 @@ export class Light {
     this.sun.target.position.copy(this.sun.position).sub(this.#toSun);
     this.sun.updateMatrixWorld();
     this.sun.target.updateMatrixWorld();
+    // About a hand's width of half-shade, whatever the box: teeth of single texels never show.
+    shadow.radius = Math.min(3.5, Math.max(1.2, 0.35 / texel));
     shadow.normalBias = Math.min(1.2, texel * 1.5);
     shadow.bias = -0.00035;
     shadow.needsUpdate = true;
