@@ -21,7 +21,7 @@ def pin_of(proposal: Proposal) -> dict[str, Any]:
         "number": proposal.number,
         "title": content.title,
         "state": proposal.state,
-        "state_label": str(State(proposal.state).label),
+        "state_label": _label(proposal.state),
         "kind": content.place_kind,
         "e": content.e,
         "n": content.n,
@@ -34,13 +34,22 @@ def pin_of(proposal: Proposal) -> dict[str, Any]:
     }
 
 
+def _label(state: str) -> dict[str, str]:
+    """In both languages: an event is read by people of either, whoever caused it."""
+    labels = {}
+    for language in ("ko", "en"):
+        with translation.override(language):
+            labels[language] = str(State(state).label)
+    return labels
+
+
 def pins_of(city: City) -> dict[str, Any]:
     """All pins of a city with the number of the last event they hold: one query, or none where they are cached.
 
     The number is read first. What was written since then may be in the pins already; its event sets it once more.
     """
     seq = events.latest(city.room)
-    key = f"pins:{city.slug}:{seq}:{translation.get_language()}"
+    key = f"pins:{city.slug}:{seq}"
     pins = cache.get(key)
     if pins is None:
         placed = Proposal.objects.in_city(city).listed().filter(current__e__isnull=False).with_content()

@@ -5,7 +5,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from metacity.accounts.models import User
 from participation.proposals.designs import described, run_of
 from participation.proposals.models import Proposal
 from participation.proposals.models.proposals import PlaceKind
@@ -121,7 +120,7 @@ class ProposalDetailOut(ProposalOut):
     disclaimer = serializers.SerializerMethodField()
     version = serializers.IntegerField(source="content.number")
     versions = serializers.SerializerMethodField()
-    supported_by_me = serializers.SerializerMethodField()
+    supported_by_me = serializers.BooleanField(source="is_supported")
     takes_support = serializers.BooleanField()
     design = serializers.SerializerMethodField()
     run = serializers.SerializerMethodField()
@@ -137,10 +136,6 @@ class ProposalDetailOut(ProposalOut):
     @extend_schema_field(VersionOut(many=True))
     def get_versions(self, proposal: Proposal) -> Any:
         return VersionOut(proposal.versions.defer("text", "search_text"), many=True).data
-
-    def get_supported_by_me(self, proposal: Proposal) -> bool:
-        user = self.context["request"].user
-        return isinstance(user, User) and proposal.is_supported_by(user)
 
     @extend_schema_field(DesignOut(allow_null=True))
     def get_design(self, proposal: Proposal) -> Any:
@@ -170,7 +165,7 @@ class PinOut(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     title = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
-    state_label = serializers.CharField()
+    state_label = serializers.DictField(child=serializers.CharField(), help_text="In `ko` and `en`.")
     kind = serializers.ChoiceField(choices=PlaceKind.choices)
     e = serializers.FloatField()
     n = serializers.FloatField()

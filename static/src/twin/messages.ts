@@ -1,6 +1,7 @@
 /** What the API answers about objects, places and proposals, read from the wire. */
 
 import { parseDesign, type Design } from "./designs/design";
+import { language } from "../commons/i18n";
 import { isRecord, list, number, numberOr, record, text, textOr, type Json } from "../commons/parse";
 
 export interface Place {
@@ -93,7 +94,7 @@ export function parsePin(value: unknown): Pin {
     id: text(source["id"], "pin.id"),
     number: numberOr(source["number"], 0),
     title: text(source["title"], "pin.title"),
-    stateLabel: textOr(source["state_label"], ""),
+    stateLabel: localised(source["state_label"]),
     supports: numberOr(source["supports"], 0),
     url: sameOrigin(textOr(source["url"], "")),
     hasDesign: source["has_design"] === true,
@@ -101,6 +102,11 @@ export function parsePin(value: unknown): Pin {
     n: number(source["n"], "pin.n"),
     z: numberOr(source["z"], 0),
   };
+}
+
+/** A text as it is, or in the language of the page where it comes in both. */
+function localised(value: unknown): string {
+  return isRecord(value) ? textOr(value[language()], "") : textOr(value, "");
 }
 
 /** An address on this site, or none: nothing from the wire may lead to `javascript:` or away. */

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 from shapely import Polygon
@@ -241,7 +241,7 @@ class _Reader:
 
     def number(self, field: str, least: float, most: float, *, default: float | None = None) -> float:
         value = self._raw.get(field, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not _is_number(value):
             raise self.refusal(field, _("A number is needed here."))
         if not least <= value <= most:
             raise self.refusal(field, _("From %(least)g to %(most)g.") % {"least": least, "most": most})
@@ -315,8 +315,13 @@ class _Reader:
         return e, n
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """JSON also has NaN, infinity, and whole numbers beyond any float; a comparison takes the last."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
+
+
 def _coordinate(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_number(value):
         return None
     return round(float(value), 2) if abs(value) <= FARTHEST_M else None
 
