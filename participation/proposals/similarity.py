@@ -1,7 +1,7 @@
 """Ideas like this one: the same words, or the same spot. Shown before somebody writes an idea a second time."""
 
 import re
-from collections.abc import Iterable
+import uuid
 
 from django.db.models import Q
 
@@ -60,31 +60,31 @@ def similar_proposals(
     most: int = 4,
 ) -> list[Proposal]:
     """At most `most` listed proposals like an idea with this title at this place, the most alike first."""
-    listed = Proposal.objects.in_city(city).listed().with_content()
+    listed = Proposal.objects.in_city(city).listed()
     if without is not None:
         listed = listed.exclude(pk=without.pk)
-    alike = _ranked(title, _with_words_of(title, listed))
-    near = _close(listed, e, n)
-    return list(dict.fromkeys([*alike, *near]))[:most]
+    chosen = list(dict.fromkeys([*_alike(title, listed), *_close(listed, e, n, most)]))[:most]
+    found = Proposal.objects.with_content().in_bulk(chosen)
+    return [found[pk] for pk in chosen if pk in found]
 
 
-def _with_words_of(title: str, listed: ProposalQuerySet) -> Iterable[Proposal]:
+def _alike(title: str, listed: ProposalQuerySet) -> list[uuid.UUID]:
+    """Those with a word of the title in theirs, the likest first. Only titles are read."""
     words = content_words(title)[:8]
     if not words:
         return []
     any_word = Q()
     for word in words:
-        any_word |= Q(current__search_text__contains=word)
-    return listed.filter(any_word).newest()[:CANDIDATES]
+        any_word |= Q(current__title__icontains=word)
+    newest = listed.filter(any_word).newest().values_list("pk", "current__title", "supports_count")[:CANDIDATES]
+    scored = [(likeness(title, theirs), supports, pk) for pk, theirs, supports in newest]
+    ranked = sorted(scored, key=lambda candidate: candidate[:2], reverse=True)
+    return [pk for score, _supports, pk in ranked if score >= LEAST_LIKENESS]
 
 
-def _ranked(title: str, candidates: Iterable[Proposal]) -> list[Proposal]:
-    scored = [(likeness(title, candidate.content.title), candidate) for candidate in candidates]
-    alike = [pair for pair in scored if pair[0] >= LEAST_LIKENESS]
-    return [candidate for _score, candidate in sorted(alike, key=lambda pair: (-pair[0], -pair[1].supports_count))]
-
-
-def _close(listed: ProposalQuerySet, e: float | None, n: float | None) -> list[Proposal]:
+def _close(listed: ProposalQuerySet, e: float | None, n: float | None, most: int) -> list[uuid.UUID]:
     if e is None or n is None:
         return []
-    return list(listed.near(e=e, n=n, radius_m=NEAR_M).most_supported()[:CANDIDATES])
+    near = listed.near(e=e, n=n, radius_m=NEAR_M).values_list("pk", "supports_count")
+    ranked = sorted(near[:CANDIDATES], key=lambda candidate: -candidate[1])
+    return [pk for pk, _supports in ranked[:most]]

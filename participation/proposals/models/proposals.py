@@ -73,6 +73,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def most_supported(self) -> ProposalQuerySet:
         return self.order_by("-supports_count", "-submitted_at", "-number")
 
+    def seen_by(self, user: Visitor) -> ProposalQuerySet:
+        """With `is_supported`: whether `user` supports each."""
+        from participation.proposals.models.supports import Support
+
+        mine = Support.objects.filter(proposal=models.OuterRef("pk"), person=user.pk)
+        return self.annotate(is_supported=models.Exists(mine) if user.pk else models.Value(False))
+
     def by_author(self, user: User) -> ProposalQuerySet:
         return self.filter(author=user)
 
@@ -166,11 +173,6 @@ class Proposal(models.Model):
 
     def is_written_by(self, user: Visitor) -> bool:
         return self.author_id is not None and self.author_id == user.pk
-
-    def is_supported_by(self, user: Visitor) -> bool:
-        from participation.proposals.models.supports import Support
-
-        return isinstance(user, User) and Support.objects.filter(person=user, proposal=self).exists()
 
     def move_to(self, state: State, *, at: datetime) -> None:
         """Go on to `state`, unless the table of transitions or somebody faster forbids it (`StateChanged`)."""

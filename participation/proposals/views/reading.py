@@ -64,7 +64,6 @@ def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "versions": versions,
         "phase": proposal.process.current_phase(now),
         "may_support": proposal.process.allows(Act.SUPPORT, request.user, now),
-        "is_supported": proposal.is_supported_by(request.user),
         "is_mine": proposal.is_written_by(request.user),
         "neighbours": neighbours(proposal),
         "address": request.build_absolute_uri(address),
