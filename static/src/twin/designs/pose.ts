@@ -7,6 +7,6 @@ export function poseFor(design: Design, ground: Ground): Omit<Pose, "azimuth_deg
   const extent = extentOf(design);
   if (!extent) return null;
   const { e, n, reach_m, height_m } = extent;
-  const size = Math.max(reach_m * 2, height_m, 30);
+  const size = Math.max(reach_m * 2, height_m, 45);
   return { e, n, z: ground.heightAt(e, n) + height_m / 3, distance_m: size * 4.2, pitch_deg: 28 };
 }
