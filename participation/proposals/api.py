@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +20,7 @@ from participation.proposals.access import listed_in, own_proposal, proposal_for
 from participation.proposals.content import Content, checked
 from participation.proposals.designs import checked_design
 from participation.proposals.models import Proposal
-from participation.proposals.pins import pins_of
+from participation.proposals.pins import pins_json
 from participation.proposals.places import PlaceRequest, place_for
 from participation.proposals.serializers import (
     PinsOut,
@@ -122,8 +123,8 @@ class PinsView(APIView):
     """Every placed proposal of a city, for maps and the city."""
 
     @extend_schema(operation_id="pins", responses=PinsOut)
-    def get(self, request: Request, slug: str) -> Response:
-        return Response(pins_of(city_for(slug, request.user)))
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        return HttpResponse(pins_json(city_for(slug, request.user)), content_type="application/json")
 
 
 def _read(serializer: Any, request: Request) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Proposals as pins: what the city, the map and lists of places show of them. The browser's contract."""
 
+from functools import cache
 from typing import Any
 
-from django.core.cache import cache
+import orjson
+from django.core.cache import cache as known_pins
 from django.utils import translation
 
 from metacity.commons import events
@@ -34,6 +36,7 @@ def pin_of(proposal: Proposal) -> dict[str, Any]:
     }
 
 
+@cache
 def _label(state: str) -> dict[str, str]:
     """In both languages: an event is read by people of either, whoever caused it."""
     labels = {}
@@ -43,19 +46,22 @@ def _label(state: str) -> dict[str, str]:
     return labels
 
 
-def pins_of(city: City) -> dict[str, Any]:
-    """All pins of a city with the number of the last event they hold: one query, or none where they are cached.
+def pins_json(city: City) -> bytes:
+    """All pins of a city with the number of the last event they hold, as JSON: ten thousand are a megabyte or two.
 
-    The number is read first. What was written since then may be in the pins already; its event sets it once more.
+    One query, or none where they are cached. The number is read first: what was written since may be in the pins
+    already, and its event sets it once more.
     """
     seq = events.latest(city.room)
     key = f"pins:{city.slug}:{seq}"
-    pins = cache.get(key)
-    if pins is None:
-        placed = Proposal.objects.in_city(city).listed().filter(current__e__isnull=False).with_content()
-        pins = [pin_of(proposal) for proposal in placed.newest()]
-        cache.set(key, pins, CACHE_S)
-    return {"pins": pins, "room": city.room, "seq": seq}
+    kept: bytes | None = known_pins.get(key)
+    if kept is not None:
+        return kept
+    placed = Proposal.objects.in_city(city).listed().filter(current__e__isnull=False).with_content()
+    pins = [pin_of(proposal) for proposal in placed.newest()]
+    told = orjson.dumps({"pins": pins, "room": city.room, "seq": seq})
+    known_pins.set(key, told, CACHE_S)
+    return told
 
 
 def announce_pin(proposal: Proposal) -> None:
