@@ -11,19 +11,27 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from pyproj import Transformer
 
 from metacity.accounts.consents import texts
 from metacity.accounts.models import Consent, IdentityCheck, User
 from metacity.accounts.models.identity import Method
-from participation.processes.kinds import Level
+from participation.processes.kinds import DesignKind, Level
 from participation.processes.models import Phase, Process
 from participation.processes.services import open_process
 from participation.proposals.content import Place, checked
+from participation.proposals.designs import checked_design
+from participation.proposals.drawing import ChangeForm
 from participation.proposals.models import Proposal, Support
-from participation.proposals.places import PlaceRequest, find_place, place_for
+from participation.proposals.places import PlaceRequest, find_place, local_point, place_for
 from participation.proposals.services import revise_proposal, submit_proposal
 from participation.proposals.states import State
+from twin.mirror.designs.changes import ChangeSet
 from twin.mirror.models import City
+from twin.mirror.sample.places import spot
+from twin.mirror.sample.plan import EPSG
+from twin.simulation.models import Run
+from twin.simulation.services import compute_run
 
 SEEDS = Path(__file__).parent / "seeds"
 NAMESPACE = uuid.UUID("6c1f1d6e-52a4-4f0b-9a59-1b0a7e0f6a11")
@@ -124,7 +132,7 @@ def _proposal(processes: dict[str, Process], people: list[User], entry: dict[str
     process, author = processes[entry["process"]], chance.choice(people)
     at = _moment(now, entry["day"], chance)
     place = _place(process.city, entry)
-    content = checked(title=entry["title"], text=entry["text"], place=place)
+    content = checked(title=entry["title"], text=entry["text"], place=place, design=_design(process, place, entry))
     proposal = submit_proposal(process=process, author=author, content=content, key=key, at=at)
     for number, version in enumerate(entry.get("versions", [])):
         _revise(
@@ -139,7 +147,8 @@ def _proposal(processes: dict[str, Process], people: list[User], entry: dict[str
 def _revise(
     proposal: Proposal, author: User, entry: dict[str, Any], place: Place, key: uuid.UUID, at: dt.datetime
 ) -> None:
-    content = checked(title=entry["title"], text=entry["text"], reason=entry["reason"], place=place)
+    design = _design(proposal.process, place, entry)
+    content = checked(title=entry["title"], text=entry["text"], reason=entry["reason"], place=place, design=design)
     revise_proposal(proposal=proposal, author=author, content=content, key=key, at=at)
 
 
@@ -149,7 +158,10 @@ def _moment(now: dt.datetime, day: int, chance: random.Random) -> dt.datetime:
 
 
 def _place(city: City, entry: dict[str, Any]) -> Place:
-    """The named place, or a spot beside it; for the whole district where the city has no such place."""
+    """The named place, a spot beside it, or one of the sample's spots; else the whole district."""
+    if "at" not in entry and "spot" in entry:
+        e, n = _spot(city, entry["spot"])
+        return place_for(city, PlaceRequest("point", e=str(e), n=str(n)))
     found = find_place(city, entry["at"]) if "at" in entry else None
     if found is None or found.e is None or found.n is None:
         return Place()
@@ -157,6 +169,35 @@ def _place(city: City, entry: dict[str, Any]) -> Place:
         return found
     east, north = entry["offset"]
     return place_for(city, PlaceRequest("point", e=str(found.e + east), n=str(found.n + north)))
+
+
+def _spot(city: City, key: str) -> tuple[float, float]:
+    """One of the sample's spots, in the city's local frame."""
+    told = spot(key)
+    lon, lat = Transformer.from_crs(EPSG, 4326, always_xy=True).transform(told.x, told.y)
+    return local_point(city, lon, lat)
+
+
+def _design(process: Process, place: Place, entry: dict[str, Any]) -> ChangeSet | None:
+    """The drawing, typed into the same fields as people's, around the spot it names or else the place."""
+    if not entry.get("design"):
+        return None
+    centre = _spot(process.city, entry["spot"]) if "spot" in entry else (place.e or 0.0, place.n or 0.0)
+    return checked_design(process=process, raw={"changes": [_change(fields, centre) for fields in entry["design"]]})
+
+
+def _change(fields: dict[str, Any], centre: tuple[float, float]) -> dict[str, Any]:
+    kind = DesignKind(fields["kind"])
+    form = ChangeForm({**ChangeForm(kind=kind).initial, **fields}, kind=kind)
+    if not form.is_valid():
+        raise ValueError(f"{fields}: {form.errors.as_json()}")
+    return form.change(centre)
+
+
+def compute_runs(city: City) -> int:
+    """Compute what waits for the city's designs here and now, so that their sheets are there at once. How many."""
+    waiting = Run.objects.unfinished().filter(scenarios__design_version__design__city=city).distinct()
+    return sum(compute_run(run_id=run_id) is not None for run_id in waiting.values_list("id", flat=True))
 
 
 def _support(

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from metacity.commons import clocks
-from participation.proposals.seeding import seed_city
+from participation.proposals.seeding import compute_runs, seed_city
 from twin.mirror.models import City
 
 SLUG = "gaon"
@@ -26,7 +26,8 @@ class Command(BaseCommand):
             options["verbosity"]
         )
         new = seed_city(city, clocks.now())
-        self.stdout.write(f"{city.name}: {new} new ideas")
+        computed = compute_runs(city)
+        self.stdout.write(f"{city.name}: {new} new ideas, {computed} simulations")
 
     def _make_city(self, verbosity: int) -> City:
         """Through the same importer as any city."""
