@@ -5,7 +5,6 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-export PORT HOST REDIS_URL VERBOSE METACITY_DATA TEST_DATABASE_URL TEST_REDIS_URL SERVICES
 
 bin := .venv/bin
 python := $(bin)/python
