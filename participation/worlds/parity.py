@@ -32,6 +32,9 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     # What counts.
     Action("propose", Parity.CIVIC, "proposals:new", "Three plain screens, with the place carried over or chosen."),
+    Action(
+        "draw", Parity.CIVIC, "proposals:draft_design", "Kind, size and place of what is drawn, as fields of a form."
+    ),
     Action("support", Parity.CIVIC, "proposals:support", "A button on the idea's page."),
     # Reading ideas.
     Action("list-ideas", Parity.SPATIAL, "proposals:list", "All ideas as a list, narrowed by words, place and state."),
@@ -39,7 +42,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("read-idea", Parity.SPATIAL, "proposals:detail", "Text, place in words, versions and supports."),
     Action("compare", Parity.SPATIAL, "proposals:detail", "What would change, as a picture and in words."),
     Action("share", Parity.SPATIAL, "proposals:detail", "The page's address in a field, and as a QR code."),
-    Action("draw", Parity.SPATIAL, "proposals:new", "What should stand at the place, said in the idea's words."),
     # Finding and knowing places.
     Action("search", Parity.SPATIAL, "worlds:places", "Places by name, address or kind."),
     Action("go-to-place", Parity.SPATIAL, "worlds:place", "A place's own page, linked from the list."),

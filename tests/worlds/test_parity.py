@@ -1,5 +1,6 @@
 """Whatever the 3D city can do, can be done without it."""
 
+import json
 import re
 import uuid
 from html.parser import HTMLParser
@@ -13,8 +14,10 @@ from django.urls import reverse
 from metacity.commons.models import Event, LedgerEntry
 from participation.proposals.models import Draft, Proposal, Support
 from participation.worlds.parity import ACTIONS, Action, Parity
+from tests.factories.designs import SQUARE, a_draft, open_process, page_of, tower
 from tests.factories.processes import a_building, a_city, a_person, a_process
 from tests.factories.proposals import a_place, a_proposal
+from tests.factories.town import a_town
 from tests.worlds.plain_pages import Page
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +101,12 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
     process = a_process()
     building = a_building(process.city, "가온도서관")
     proposal = a_proposal(process, place=a_place(process))
-    subjects = {"worlds:place": building.pk, "proposals:detail": proposal.pk, "proposals:support": proposal.pk}
+    subjects = {
+        "worlds:place": building.pk,
+        "proposals:detail": proposal.pk,
+        "proposals:support": proposal.pk,
+        "proposals:draft_design": a_draft(client, process, is_placed=False).pk,
+    }
     subject = subjects.get(action.route)
     address = reverse(action.route, args=[subject] if subject else [])
     # What only takes a form is asked for where the form stands.
@@ -108,7 +116,7 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
 
 
 def test_what_counts_is_civic() -> None:
-    assert {action.name for action in ACTIONS if action.parity is Parity.CIVIC} == {"propose", "support"}
+    assert {action.name for action in ACTIONS if action.parity is Parity.CIVIC} == {"propose", "draw", "support"}
 
 
 def rows_of(proposal: Proposal) -> dict[str, Any]:
@@ -162,6 +170,30 @@ def test_a_place_found_in_the_list_is_proposed_at_without_any_map(client: Client
     found = Page.at(client, f"{reverse('worlds:places')}?q=도서관").follow(str(building.pk))
     proposal = propose_on_plain_pages(client, found.follow(f"/new/?object={building.pk}"))
     assert (proposal.content.object_id, proposal.content.place_kind) == (building.pk, "object")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "change"),
+    [
+        ({"kind": "bench", "rotation": "90"}, {"op": "add", "kind": "bench", "point": SQUARE, "rotation_deg": 90.0}),
+        ({"kind": "building", "storeys": "4", "roof": "hip"}, {**tower(4)["changes"][0], "roof": "hip", "use": ""}),
+    ],
+    ids=["bench", "building"],
+)
+def test_drawing_by_fields_keeps_the_same_as_drawing_in_the_city(
+    client: Client, tmp_path: Path, fields: dict[str, str], change: dict[str, Any]
+) -> None:
+    """The city sends what was drawn as `design`, to the page that has the fields."""
+    process = open_process(a_town(tmp_path))
+    typed, drawn = a_draft(client, process), a_draft(client, process)
+    page = Page.at(client, f"{page_of(typed)}?kind={fields['kind']}")
+    sizes = {"width": "24", "depth": "14"} if fields["kind"] == "building" else {}
+    page.send("/design/", **fields, **sizes)
+    client.post(page_of(drawn), {"design": json.dumps({"changes": [change]})})
+    for draft in (typed, drawn):
+        draft.refresh_from_db()
+    assert typed.changes == drawn.changes != []
 
 
 @pytest.mark.django_db
