@@ -28,7 +28,7 @@ lint: .venv/installed-dev static/node_modules/.package-lock.json ## run every st
 	@METACITY_MODE=test $(bin)/mypy --no-error-summary metacity twin participation
 	@METACITY_MODE=test $(bin)/lint-imports --no-cache > .lint-imports.log 2>&1 || { cat .lint-imports.log; exit 1; }; rm -f .lint-imports.log
 	@$(bin)/djlint --quiet --lint templates
-	@METACITY_MODE=test $(python) manage.py makemigrations --check --dry-run -v 0
+	@mkdir -p var && METACITY_MODE=test $(python) manage.py makemigrations --check --dry-run -v 0
 	@$(call npm,run --silent typecheck)
 	@$(call npm,run --silent lint)
 
