@@ -26,14 +26,26 @@ def a_person(*, identified: bool = True, **fields: Any) -> User:
     return person(identified=identified, **fields)
 
 
-def a_city(slug: str = "", *, is_default: bool = True) -> City:
-    """A published city of one kilometre by one kilometre around its origin, with nothing in it yet."""
+def a_city(
+    slug: str = "",
+    *,
+    is_default: bool = True,
+    reach_m: float = 500.0,
+    origin: tuple[float, float] = (127.0, 37.5),
+) -> City:
+    """A published city that reaches `reach_m` to each side of its origin (lon, lat), with nothing in it yet."""
     slug = slug or f"city-{next(_numbers)}"
     is_default = is_default and not City.objects.filter(is_default=True).exists()
     city = City.objects.create(
-        slug=slug, name="가온구", name_en="Gaon-gu", epsg=5186, origin_lon=127.0, origin_lat=37.5, is_default=is_default
+        slug=slug,
+        name="가온구",
+        name_en="Gaon-gu",
+        epsg=5186,
+        origin_lon=origin[0],
+        origin_lat=origin[1],
+        is_default=is_default,
     )
-    manifest = {"bounds": {"min": [-500.0, -500.0, 0.0], "max": [500.0, 500.0, 60.0]}}
+    manifest = {"bounds": {"min": [-reach_m, -reach_m, 0.0], "max": [reach_m, reach_m, 60.0]}}
     city.publication = Publication.objects.create(
         city=city, number=1, state=Publication.State.CURRENT, manifest=manifest, published_at=timezone.now()
     )
@@ -42,14 +54,21 @@ def a_city(slug: str = "", *, is_default: bool = True) -> City:
 
 
 def a_building(
-    city: City, name: str, *, e: float = 0.0, n: float = 0.0, size_m: float = 20.0, use: str = ""
+    city: City,
+    name: str,
+    *,
+    e: float = 0.0,
+    n: float = 0.0,
+    size_m: float = 20.0,
+    use: str = "",
+    kind: Kind = Kind.BUILDING,
 ) -> CityObject:
-    """A square building around a point, ten metres high, that search finds by its name."""
+    """A square building around a point, ten metres high, or a square of another kind; search finds it by its name."""
     number = next(_numbers)
     imported = CityImport.objects.create(
         city=city, source="test", file_name="test.json", file_sha256="0" * 64, format="test", epsg=5186, state="done"
     )
-    thing = CityObject.objects.create(city=city, source="test", source_id=str(number), kind=Kind.BUILDING, name=name)
+    thing = CityObject.objects.create(city=city, source="test", source_id=str(number), kind=kind, name=name)
     half = size_m / 2
     outline = [(e - half, n - half), (e + half, n - half), (e + half, n + half), (e - half, n + half)]
     roof = shapely.Polygon([(x, y, 10.0) for x, y in outline])
@@ -57,7 +76,7 @@ def a_building(
         object=thing,
         city=city,
         city_import=imported,
-        kind=Kind.BUILDING,
+        kind=kind,
         lod="1",
         geometry=shapely.to_wkb(shapely.MultiPolygon([roof])),
         min_e=e - half,

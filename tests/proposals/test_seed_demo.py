@@ -3,19 +3,31 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pyproj import Transformer
 
 from participation.processes.kinds import PhaseKind
 from participation.processes.models import Process
 from participation.proposals.models import Proposal, Support
 from participation.proposals.seeding import seed_city
 from tests.factories.processes import a_building, a_city
+from twin.mirror.features import Kind
+from twin.mirror.models import City
+from twin.mirror.sample import plan
 
 pytestmark = pytest.mark.django_db
 
 
-def test_there_are_projects_in_every_phase_and_ideas_in_many_states() -> None:
-    city, now = a_city("gaon"), timezone.now()
+def a_district() -> City:
+    """As large as the sample and where it lies, all of it one public square with a library."""
+    middle = Transformer.from_crs(plan.EPSG, 4326, always_xy=True).transform(*(corner + 1000 for corner in plan.ORIGIN))
+    city = a_city("gaon", reach_m=1100.0, origin=middle)
+    a_building(city, "구 전체가 광장", size_m=2200.0, kind=Kind.SQUARE)
     a_building(city, "가온도서관", e=20, n=20)
+    return city
+
+
+def test_there_are_projects_in_every_phase_and_ideas_in_many_states() -> None:
+    city, now = a_district(), timezone.now()
     new = seed_city(city, now)
     assert new == Proposal.objects.count() >= 30
     processes = Process.objects.with_phases()
@@ -30,7 +42,7 @@ def test_there_are_projects_in_every_phase_and_ideas_in_many_states() -> None:
 
 
 def test_seeding_again_changes_nothing() -> None:
-    city, now = a_city("gaon"), timezone.now()
+    city, now = a_district(), timezone.now()
     seed_city(city, now)
     before = Proposal.objects.count(), Support.objects.count(), Process.objects.count()
     assert seed_city(city, now) == 0
