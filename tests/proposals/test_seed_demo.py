@@ -19,8 +19,9 @@ pytestmark = pytest.mark.django_db
 
 def a_district() -> City:
     """As large as the sample and where it lies, all of it one public square with a library."""
-    middle = Transformer.from_crs(plan.EPSG, 4326, always_xy=True).transform(*(corner + 1000 for corner in plan.ORIGIN))
-    city = a_city("gaon", reach_m=1100.0, origin=middle)
+    east, north = plan.ORIGIN
+    lon, lat = Transformer.from_crs(plan.EPSG, 4326, always_xy=True).transform(east + 1000, north + 1000)
+    city = a_city("gaon", reach_m=1100.0, origin=(lon, lat))
     a_building(city, "구 전체가 광장", size_m=2200.0, kind=Kind.SQUARE)
     a_building(city, "가온도서관", e=20, n=20)
     return city
