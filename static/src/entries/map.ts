@@ -7,7 +7,7 @@ import { announce } from "../commons/announce";
 import { find } from "../commons/dom";
 import { language } from "../commons/i18n";
 import { CityApi } from "../twin/api";
-import { formatLink } from "../twin/link";
+import { formatLink, parseLocation } from "../twin/link";
 import { MapCard, type Words } from "../twin/map/card";
 import { CityMap, writeLink } from "../twin/map/citymap";
 import type { Pin } from "../twin/messages";
@@ -23,6 +23,8 @@ async function start(root: HTMLElement): Promise<void> {
   const canvas = find("[data-map-canvas]", HTMLElement, root);
   const panel = find("[data-map-card]", HTMLElement, root);
   if (!canvas || !panel) return;
+  // Read before the map writes its own view into the address.
+  const wanted = parseLocation(location.search, location.hash);
   let pins: readonly Pin[] = [];
   let visible: readonly Pin[] = [];
   const card = new MapCard(panel, words, (id) => void openIdea(id));
@@ -101,10 +103,8 @@ async function start(root: HTMLElement): Promise<void> {
   await map.ready();
   pins = (await api.pins()).pins;
   map.setPins(pins);
-  const wanted = new URLSearchParams(location.hash.slice(1) || location.search);
-  const [idea, object] = [wanted.get("idea"), wanted.get("o")];
-  if (idea) await openIdea(idea);
-  else if (object) await openObject(object);
+  if (wanted.idea) await openIdea(wanted.idea);
+  else if (wanted.object) await openObject(wanted.object);
   root.dataset["state"] = "ready";
 }
 
