@@ -43,6 +43,8 @@ PAGES = (
     PageSpec("new", "/proposals/new/"),
     PageSpec("new-what", "/proposals/drafts/{draft}/what/?look=1", "citizen"),
     PageSpec("new-where", "/proposals/drafts/{draft}/where/?q=학교", "citizen"),
+    PageSpec("new-design", "/proposals/drafts/{draft}/design/?kind=building", "citizen"),
+    PageSpec("draw", "/city/?quality=low&draw={draft}", "citizen", waits_for=IN_3D, fills_window=True),
     PageSpec("new-check", "/proposals/drafts/{draft}/check/", "citizen"),
     PageSpec("drafts", "/proposals/drafts/"),
     PageSpec("drafts-citizen", "/proposals/drafts/", "citizen"),
@@ -76,7 +78,7 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
     ideas = [idea for page in (1, 2) for idea in request.get(f"/api/v1/proposals/?page={page}").json()["results"]]
     placed = [idea for idea in ideas if idea["place"]["kind"] != "none" and idea["state"] == "submitted"]
     most_supported = max(placed, key=lambda idea: idea["supports"])
-    named = request.get("/api/v1/cities/gaon/search/?q=북문초등학교").json()["results"]
+    named = request.get("/api/v1/cities/gaon/search/?q=가온구 구청로 2").json()["results"]
     return {
         "idea": most_supported["id"],
         "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
@@ -100,7 +102,7 @@ def draft_of(page: Page) -> str:
     page.wait_for_url(re.compile(r"/where/"))
     page.locator("input[name=choice][value^='object|']").first.check()
     page.locator("main button[value=next]").click()
-    page.wait_for_url(re.compile(r"/check/"))
+    page.wait_for_url(re.compile(r"/(design|check)/"))
     found = re.search(r"/drafts/([0-9a-f-]{36})/", page.url)
     assert found
     return found[1]
