@@ -32,11 +32,11 @@ def _database_url() -> str:
 
 
 @contextmanager
-def worker() -> Iterator[subprocess.Popen[bytes]]:
+def worker(queues: str = "default") -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker on the tests' database and Redis, in a process group of its own."""
     command = [
         *(sys.executable, "-m", "celery", "-A", "metacity", "worker", "-I", "tests.commons.worker_jobs"),
-        *("-P", "prefork", "-c", "1", "-l", "WARNING", "--without-gossip", "--without-mingle"),
+        *("-P", "prefork", "-c", "1", "-Q", queues, "-l", "WARNING", "--without-gossip", "--without-mingle"),
     ]
     environment = os.environ | {"DATABASE_URL": _database_url()}
     process = subprocess.Popen(
