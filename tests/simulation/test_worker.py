@@ -1,4 +1,4 @@
-"""Runs with a real worker: computed after the commit, stopped while computing, done again after the worker was killed."""
+"""Runs with a real worker: computed after the commit, stopped while computing, done again after a killed worker."""
 
 import datetime as dt
 from pathlib import Path
