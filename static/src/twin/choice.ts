@@ -257,8 +257,8 @@ export class Choice {
     if (effects && pin.url) {
       actions.push({ name: "read-idea", label: "idea.effects.read", icon: "sun", act: `${pin.url}#effects` });
     }
-    const facts = effects ? ([["idea.effects", effects]] as const) : [];
-    card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), facts, actions }, takeFocus);
+    const text = effects && say("idea.effects", { effects });
+    card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), text, actions }, takeFocus);
   }
 
   readonly #compare = (): void => {

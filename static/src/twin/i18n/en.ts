@@ -38,7 +38,7 @@ export const en: Readonly<Record<keyof typeof ko, string>> = {
   "idea.compare.end": "End comparison",
   "idea.supports": "{count} supports",
   "idea.number": "Proposal {number}",
-  "idea.effects": "Sun (simulated)",
+  "idea.effects": "Simulated: {effects}",
   "idea.effects.read": "See the effects",
   "idea.failed": "The proposal could not be loaded. Try again in a moment.",
   "pin.one": "Proposal: {title}, {count} supports",

@@ -37,7 +37,7 @@ export const ko = {
   "idea.compare.end": "비교 끝내기",
   "idea.supports": "공감 {count}",
   "idea.number": "제안 {number}번",
-  "idea.effects": "햇빛 변화(모의실험)",
+  "idea.effects": "모의실험: {effects}",
   "idea.effects.read": "예상 영향 보기",
   "idea.failed": "제안을 불러오지 못했습니다. 잠시 뒤 다시 시도해 주세요.",
   "pin.one": "제안: {title}, 공감 {count}",

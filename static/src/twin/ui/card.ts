@@ -19,6 +19,8 @@ export interface CardContent {
   readonly label?: string;
   readonly title: string;
   readonly note?: string;
+  /** A sentence or two of its own. */
+  readonly text?: string;
   readonly facts?: readonly (readonly [CityKey, string])[];
   readonly actions: readonly CardAction[];
 }
@@ -57,6 +59,7 @@ export class Card {
     if (content.label) parts.push(element("span", { class: "proposal-label" }, content.label));
     parts.push(title);
     if (content.note) parts.push(element("p", { class: "city-card__note" }, content.note));
+    if (content.text) parts.push(element("p", {}, content.text));
     if (content.facts?.length) parts.push(this.#facts(content.facts));
     parts.push(element("div", { class: "city-card__actions" }, ...content.actions.map((action) => this.#action(action))));
     this.host.replaceChildren(...parts);
