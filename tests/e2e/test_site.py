@@ -26,6 +26,7 @@ def test_text_is_made_larger_and_stays_so(begin: Begin) -> None:
     assert before >= 17
     hands.press(page.locator("summary:has(+ .drop__panel [data-preferences])"))
     hands.press(page.locator("button[name=text_size][value=largest]"))
+    page.wait_for_load_state("networkidle")
     expect(page.locator("html")).to_have_attribute("data-text-size", "largest")
     page.goto("/proposals/")
     expect(page.locator("html")).to_have_attribute("data-text-size", "largest")
@@ -37,6 +38,7 @@ def test_contrast_is_raised_and_stays_so(begin: Begin) -> None:
     page = hands.page
     hands.press(page.locator("summary:has(+ .drop__panel [data-preferences])"))
     hands.press(page.locator("button[name=contrast][value=high]"))
+    page.wait_for_load_state("networkidle")
     expect(page.locator("html")).to_have_attribute("data-contrast", "high")
     page.goto("/places/")
     expect(page.locator("html")).to_have_attribute("data-contrast", "high")
