@@ -53,7 +53,7 @@ def pins_json(city: City) -> bytes:
     already, and its event sets it once more.
     """
     seq = events.latest(city.room)
-    key = f"pins:{city.slug}:{seq}"
+    key = f"pins:{city.pk}:{seq}"  # never the slug: an address may come to name another city
     kept: bytes | None = known_pins.get(key)
     if kept is not None:
         return kept
