@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 from tests.e2e.frames import Camera, Frame, Ground, ratio
+from tests.e2e.pages import idea_with_a_building
 from tests.e2e.site import Site
 
 READY = "[data-city][data-state=ready]"
@@ -141,7 +142,7 @@ def _city(site: Site, page: Page) -> dict[str, float]:
 
 def _design(site: Site, page: Page) -> dict[str, float]:
     """The outline and the filling of a citizen's building, against walls beside it and against each other."""
-    idea, change = _idea_with_building(page)
+    idea, change = idea_with_a_building(page.request)
     ring = [(float(e), float(n)) for e, n in change["footprint"]]
     e, n = (sum(axis) / len(ring) for axis in zip(*ring, strict=True))
     manifest = page.request.get("/api/v1/cities/gaon/").json()
@@ -214,16 +215,6 @@ def _within(roof: Any) -> Points:
 
 def _medians(ratios: dict[str, list[float]]) -> dict[str, float]:
     return {name: float(np.median(values)) for name, values in ratios.items() if values}
-
-
-def _idea_with_building(page: Page) -> tuple[str, dict[str, Any]]:
-    for pin in page.request.get("/api/v1/cities/gaon/pins/").json()["pins"]:
-        if pin["has_design"]:
-            design = page.request.get(f"/api/v1/proposals/{pin['id']}/").json()["design"]
-            changes = design.get("data", design)["changes"]
-            if changes[0]["op"] == "add" and changes[0].get("kind") == "building":
-                return pin["id"], changes[0]
-    raise LookupError("The sample district has no idea with a building.")
 
 
 def shown(ratios: dict[str, float]) -> str:

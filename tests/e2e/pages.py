@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import APIRequestContext, Page
 
@@ -38,6 +39,7 @@ PAGES = (
     PageSpec("ideas-none", "/proposals/?q=없는말"),
     PageSpec("idea", "/proposals/{idea}/"),
     PageSpec("idea-citizen", "/proposals/{idea}/", "citizen"),
+    PageSpec("idea-drawn", "/proposals/{designed}/"),
     PageSpec("idea-whole-district", "/proposals/{placeless_idea}/"),
     PageSpec("idea-versions", "/proposals/{idea}/versions/"),
     PageSpec("new", "/proposals/new/"),
@@ -83,8 +85,21 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
         "idea": most_supported["id"],
         "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
         "process": most_supported["process"],
+        "designed": idea_with_a_building(request)[0],
         "place": next(thing["id"] for thing in named if thing["kind"] == "building"),
     }
+
+
+def idea_with_a_building(request: APIRequestContext) -> tuple[str, dict[str, Any]]:
+    """The most supported idea that would build something, and what it would build."""
+    pins = request.get("/api/v1/cities/gaon/pins/").json()["pins"]
+    for pin in sorted(pins, key=lambda pin: -pin["supports"]):
+        if pin["has_design"]:
+            design = request.get(f"/api/v1/proposals/{pin['id']}/").json()["design"]
+            change = design.get("data", design)["changes"][0]
+            if change["op"] == "add" and change["kind"] == "building":
+                return pin["id"], change
+    raise LookupError("The sample district has no idea with a building.")
 
 
 def report_of(page: Page) -> str:
