@@ -11,10 +11,7 @@ from metacity.accounts.access import Visitor
 from participation.processes.kinds import Act
 from participation.processes.models import Phase, Process
 from participation.processes.predicates import Verdict
-from participation.processes.sections import address_of
-
-# What a room offers today. Others join when their room is built.
-OFFERED = (Act.PROPOSE, Act.SUPPORT)
+from participation.processes.sections import address_of, is_offered
 
 
 class Standing(models.TextChoices):
@@ -81,7 +78,7 @@ def stages_of(process: Process, now: datetime) -> list[Stage]:
 
 def offers_of(process: Process, user: Visitor, now: datetime) -> list[Offer]:
     """What a process has stages for, with what stands in the way of the visitor today."""
-    acts = [act for act in OFFERED if any(phase.lets(act) for phase in process.timeline())]
+    acts = [act for act in Act if is_offered(act) and any(phase.lets(act) for phase in process.timeline())]
     return [Offer(act, process.allows(act, user, now), address_of(act, process)) for act in acts]
 
 

@@ -9,7 +9,7 @@ from metacity.commons import clocks
 from metacity.commons.addresses import city_url
 from participation.processes.access import process_for
 from participation.processes.models import Process
-from participation.processes.sections import sections_of
+from participation.processes.sections import of_process
 from participation.processes.today import card_of, grouped, offers_of, stages_of
 from twin.mirror.services import city_for
 
@@ -35,7 +35,7 @@ def process_detail(request: HttpRequest, slug: str, city: str | None = None) -> 
         "card": card_of(process, now),
         "stages": stages_of(process, now),
         "offers": offers_of(process, request.user, now),
-        "sections": sections_of(process, request),
+        "sections": of_process.rendered(process, request),
         "trail": [(city_url("processes:list", shown_city), _("Projects"))],
     }
     return render(request, "processes/detail.html", context)

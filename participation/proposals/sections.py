@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 
 from metacity.commons.addresses import city_url
+from metacity.commons.sections import Section
 from participation.processes.models import Process
-from participation.processes.sections import Section
 from participation.proposals.access import listed_in
 
 MOST_SHOWN = 6

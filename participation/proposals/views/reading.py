@@ -14,7 +14,7 @@ from metacity.commons import clocks, events
 from metacity.commons.addresses import city_url
 from metacity.commons.pagination import paginate
 from participation.processes.kinds import Act
-from participation.proposals import differences, filters
+from participation.proposals import differences, filters, parts
 from participation.proposals.access import listed_in, proposal_for
 from participation.proposals.designs import described, run_of
 from participation.proposals.designs import differences as design_differences
@@ -72,6 +72,8 @@ def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "here_support": f"{address}#support",
         "missing_supports": missing_supports(proposal),
         "trail": trail(proposal.city),
+        "main_parts": parts.main.rendered(proposal, request),
+        "aside_parts": parts.aside.rendered(proposal, request),
     } | effects_context(request, proposal)
 
 
