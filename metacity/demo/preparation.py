@@ -95,6 +95,7 @@ def _fingerprint(root: Path) -> str:
         "metacity/locale/**/*.po",
         "twin/mirror/**/*.py",
         "participation/**/commands/*.py",
+        "participation/**/seeding.py",
         "**/seeds/**/*",
     ):
         for file in sorted(root.glob(pattern)):

@@ -50,6 +50,12 @@ ALIASES = (
 )
 
 
+def seed_proposals(city: City, now: dt.datetime) -> str:
+    """This room's seed: see `commons.seeding`."""
+    new = seed_city(city, now)
+    return f"{new} new ideas, {compute_runs(city)} simulations"
+
+
 @transaction.atomic
 def seed_city(city: City, now: dt.datetime) -> int:
     """Projects with their phases around `now`, and ideas with supports. How many ideas are new."""

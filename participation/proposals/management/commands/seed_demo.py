@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: the sample district, its accounts, its projects and ideas."""
+"""`manage.py seed_demo`: the sample district, its accounts, and what each room adds to it."""
 
 import tempfile
 from pathlib import Path
@@ -9,14 +9,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from metacity.commons import clocks
-from participation.proposals.seeding import compute_runs, seed_city
+from metacity.commons.seeding import seed_all
 from twin.mirror.models import City
 
 SLUG = "gaon"
 
 
 class Command(BaseCommand):
-    help = "Make the demo's fictional district with accounts, projects and ideas. Run again, it changes nothing."
+    help = (
+        "Make the demo's fictional district with accounts and all that people do in it. Run again, it changes nothing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE == "production":
@@ -25,9 +27,8 @@ class Command(BaseCommand):
         city = City.objects.filter(slug=SLUG, publication__isnull=False).first() or self._make_city(
             options["verbosity"]
         )
-        new = seed_city(city, clocks.now())
-        computed = compute_runs(city)
-        self.stdout.write(f"{city.name}: {new} new ideas, {computed} simulations")
+        for room, made in seed_all(city, clocks.now()):
+            self.stdout.write(f"{city.name}, {room}: {made}")
 
     def _make_city(self, verbosity: int) -> City:
         """Through the same importer as any city."""
