@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from metacity.accounts.views import about, desk, guardian, identity, me
+from metacity.accounts.views import about, desk, guardian, identity, me, notices, office
 
 app_name = "accounts"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("me/delete/", me.delete, name="delete"),
     path("me/deleted/", me.deleted, name="deleted"),
     path("me/second-factor/", me.second_factor, name="second_factor"),
+    path("me/notices/", notices.notices, name="notices"),
+    path("me/notices/seen/", notices.mark_all, name="notices_seen"),
+    path("me/notices/<uuid:pk>/", notices.open_notice, name="open_notice"),
+    path("office/", office.inbox, name="office"),
     path("office/desk/", desk.desk, name="desk"),
     path("office/desk/<uuid:voucher_id>/revoke/", desk.revoke, name="desk_revoke"),
     path("privacy/", about.privacy, name="privacy"),

@@ -2,6 +2,16 @@
 
 from metacity.accounts.models.consent import Consent
 from metacity.accounts.models.identity import DeskVoucher, GuardianConsent, IdentityCheck
+from metacity.accounts.models.notices import Notice
 from metacity.accounts.models.people import LedgerIdentity, RoleGrant, User
 
-__all__ = ["Consent", "DeskVoucher", "GuardianConsent", "IdentityCheck", "LedgerIdentity", "RoleGrant", "User"]
+__all__ = [
+    "Consent",
+    "DeskVoucher",
+    "GuardianConsent",
+    "IdentityCheck",
+    "LedgerIdentity",
+    "Notice",
+    "RoleGrant",
+    "User",
+]

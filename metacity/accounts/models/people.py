@@ -165,6 +165,12 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
 
+    # --- What one is told ---
+
+    @cached_property
+    def unseen_notices(self) -> int:
+        return self.notices.unseen().count()
+
     # --- The ledger ---
 
     @property
