@@ -15,6 +15,7 @@ from metacity.commons.pagination import paginate
 from metacity.commons.text import clean_text
 from participation.processes.kinds import Act
 from participation.processes.models import Process
+from participation.processes.sections import of_city
 from participation.processes.today import Card, Standing, card_of
 from participation.proposals.access import listed_in
 from participation.proposals.views.designing import drawing_for
@@ -43,6 +44,7 @@ def home(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "newest": proposals.newest()[:3],
         "most_supported": proposals.most_supported()[:3],
         "megabytes": megabytes(shown_city),
+        "sections": of_city.rendered(shown_city, request),
     }
     return render(request, "worlds/home.html", context)
 
