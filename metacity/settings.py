@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "metacity.accounts",
     "twin.mirror",
     "twin.simulation",
+    "participation.moderation",
     "participation.processes",
     "participation.proposals",
     "participation.worlds",

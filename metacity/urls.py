@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("metacity.accounts.urls")),
     path("", include("twin.mirror.urls")),
     path("", include("twin.simulation.urls")),
+    path("", include("participation.moderation.urls")),
     *city_pages("participation.processes.urls"),
     *city_pages("participation.proposals.urls"),
     *city_pages("participation.worlds.urls"),
