@@ -328,6 +328,18 @@ PRIVACY_OFFICER = {
     "title_en": env.text("PRIVACY_OFFICER_EN", "Head of the Civic Participation Division, Gaon-gu Office"),
 }
 
+# --- The office's time: see `commons.workdays` and `proposals.clock` ---
+# Beside weekends and public holidays: temporary holidays that the government declares, and the office's own days.
+OFFICE_CLOSED_DAYS = env.dates("OFFICE_CLOSED_DAYS")
+# Working days in which a proposal with enough supports is answered, unless its project says otherwise.
+ANSWER_DAYS = env.integer("ANSWER_DAYS", 20)
+EXTENSION_DAYS = env.integer("EXTENSION_DAYS", 10)
+MOST_EXTENSIONS = env.integer("MOST_EXTENSIONS", 1)
+# An interim answer promises the final one within so many working days.
+INTERIM_DAYS = env.integer("INTERIM_DAYS", 60)
+# How many working days before the end the office is reminded, the earliest first.
+REMINDER_DAYS = (7, 3)
+
 # --- Language and time ---
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
