@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue lost jobs": {"task": "commons.requeue_lost_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "end temporary measures": {"task": "moderation.end_measures", "schedule": 300.0, "options": {"expires": 300}},
 }
 # A worker says every so often that it lives; work unheard of for longer goes to another.
 JOBS_HEARTBEAT_S = 10.0

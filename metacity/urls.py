@@ -12,6 +12,7 @@ api = [
     path("", include("metacity.accounts.api_urls")),
     path("", include("twin.mirror.api_urls")),
     path("", include("twin.simulation.api_urls")),
+    path("", include("participation.moderation.api_urls")),
     path("", include("participation.processes.api_urls")),
     path("", include("participation.proposals.api_urls")),
 ]

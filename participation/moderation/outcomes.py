@@ -33,5 +33,7 @@ FOLLOWING: dict[Standing, dict[Outcome, Standing]] = {
     Standing.TEMPORARY: {Outcome.HIDE: Standing.HIDDEN, Outcome.RESTORE: Standing.SHOWN},
     Standing.HIDDEN: {Outcome.RESTORE: Standing.SHOWN},
 }
+# Answers to reports that change nothing: where none waits, there is nothing to answer.
+UNCHANGING = (Outcome.KEEP, Outcome.CLOSE)
 # Decisions against an author, who may object to them.
 MEASURES = (Outcome.HIDE, Outcome.TEMPORARY)

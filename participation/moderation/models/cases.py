@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from metacity.accounts.models import User
 from metacity.commons import clocks
 from participation.moderation.errors import CaseChanged, CaseTaken
-from participation.moderation.outcomes import FOLLOWING, Outcome, Standing
+from participation.moderation.outcomes import FOLLOWING, UNCHANGING, Outcome, Standing
 
 # How long a moderator has a case to themselves. Whoever goes home in the middle of one blocks nobody for long.
 CLAIM = timedelta(minutes=30)
@@ -29,6 +29,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def most_urgent_first(self) -> CaseQuerySet:
         """Danger to somebody, then what most people reported, then what has waited longest."""
         return self.order_by("-is_urgent", "-waiting_reports", "waiting_since")
+
+    def hidden(self) -> CaseQuerySet:
+        """Whose subject others do not see now, the latest first."""
+        hidden = self.exclude(standing=Standing.SHOWN).filter(decisions__number=F("revision"))
+        return hidden.order_by("-decisions__made_at")
 
     def whose_time_is_up(self, now: datetime) -> CaseQuerySet:
         return self.filter(standing=Standing.TEMPORARY, hidden_until__lte=now)
@@ -109,17 +114,17 @@ class Case(models.Model):
     def is_hidden(self) -> bool:
         return self.standing != Standing.SHOWN
 
+    def is_in_hand(self, now: datetime) -> bool:
+        """Whether somebody has taken it and has not had it for too long."""
+        return self.claimed_by_id is not None and self.claimed_at is not None and self.claimed_at > now - CLAIM
+
     def is_held_by_another(self, moderator: User, now: datetime) -> bool:
-        return (
-            self.claimed_by_id is not None
-            and self.claimed_by_id != moderator.pk
-            and self.claimed_at is not None
-            and self.claimed_at > now - CLAIM
-        )
+        return self.is_in_hand(now) and self.claimed_by_id != moderator.pk
 
     def open_outcomes(self) -> list[Outcome]:
         """What may be decided where it stands."""
-        return list(FOLLOWING[Standing(self.standing)])
+        outcomes = FOLLOWING[Standing(self.standing)]
+        return [outcome for outcome in outcomes if self.is_waiting or outcome not in UNCHANGING]
 
     def count_report(self, *, is_urgent: bool, at: datetime) -> None:
         """One more report waits: the first opens the case."""

@@ -31,6 +31,8 @@ class Decision(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="decisions")
+    # The case's revision that it made: whoever is slower with the same number has lost.
+    number = models.PositiveIntegerField()
     outcome = models.CharField(max_length=9, choices=Outcome.choices)
     # The rule that it rests on, and the reason as its author and nobody else reads it.
     rule = models.CharField(max_length=20)
@@ -51,8 +53,9 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
-        ordering = ("made_at",)
+        ordering = ("number",)
         constraints = [
+            models.UniqueConstraint(fields=("case", "number"), name="moderation_decisions_follow_one_another"),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | Q(author__isnull=True) | ~Q(decided_by=F("author")),
                 name="moderation_nobody_decides_their_own_case",
@@ -79,3 +82,8 @@ class Decision(models.Model):
     @property
     def is_measure(self) -> bool:
         return self.outcome in MEASURES
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a measure, and nothing has been decided since."""
+        return self.is_measure and self.number == self.case.revision
