@@ -5,11 +5,18 @@ from typing import Any
 
 from django import template
 
+from participation.moderation import masking
 from participation.moderation.models import Decision
 from participation.moderation.outcomes import MEASURES
 from participation.moderation.policy import policy
 
 register = template.Library()
+
+
+@register.filter
+def masked(text: str) -> str:
+    """`{{ draft.text|masked }}`: as it will be published."""
+    return masking.masked(str(text or ""))
 
 
 @register.inclusion_tag("moderation/hidden_note.html", takes_context=True)
