@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from metacity.commons.errors import CityError
-from participation.moderation.models import Case
 from participation.moderation.models.appeals import APPEAL_LENGTH
 from participation.moderation.models.cases import REPORT_LENGTH
 from participation.moderation.models.decisions import WORDS_LENGTH
@@ -88,11 +87,11 @@ class DecisionForm(PlainForm):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcomes: list[Outcome], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outcomes = [(outcome.value, DECIDE[outcome]) for outcome in case.open_outcomes()]
-        self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]
-        if Outcome.TEMPORARY not in case.open_outcomes():
+        choices = [(outcome.value, DECIDE[outcome]) for outcome in outcomes]
+        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+        if Outcome.TEMPORARY not in outcomes:
             del self.fields["days"]
 
 

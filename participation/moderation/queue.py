@@ -16,6 +16,7 @@ from metacity.accounts.models import User
 from metacity.accounts.office import MOST_SHOWN, Item, Tray
 from metacity.commons import workdays
 from participation.moderation.models import Appeal, Case, Decision, Report
+from participation.moderation.outcomes import Outcome
 from participation.moderation.policy import policy
 from participation.moderation.subjects import Subject, kind_named, label_of, titles_of
 
@@ -42,7 +43,8 @@ class Context:
     case: Case
     # None once it has gone.
     subject: Subject | None
-    # Those that wait.
+    outcomes: list[Outcome]
+    # Reports that wait, and how many for each reason of the published list.
     reports: list[Report]
     reasons: list[tuple[str, int]]
     decisions: list[Decision]
@@ -51,23 +53,30 @@ class Context:
     is_taken: bool
     is_involved: bool
 
+    @property
+    def reasons_in_words(self) -> list[tuple[str, int]]:
+        return [(policy().title_of(code), count) for code, count in self.reasons]
+
 
 def context_of(case: Case, moderator: User, now: dt.datetime) -> Context:
     """The text, why it was reported, and what was decided before about it and about its author."""
-    reports = list(case.reports.waiting())
-    waiting = Counter(report.reason for report in reports)
-    reasons = [(policy().title_of(code), count) for code, count in waiting.most_common()]
+    subject = kind_named(case.kind).find(moderator, case.subject_id)
+    case.agree_with(subject)
+    reports = list(case.reports.all())
+    waiting = [report for report in reports if report.decision_id is None]
+    reasons = Counter(report.reason for report in waiting).most_common()
     earlier = Decision.objects.against(case.author).exclude(case=case).count() if case.author else 0
     return Context(
         case=case,
-        subject=kind_named(case.kind).find(moderator, case.subject_id),
-        reports=reports,
+        subject=subject,
+        outcomes=case.open_outcomes(is_there=subject is not None),
+        reports=waiting,
         reasons=reasons,
         decisions=list(case.decisions.select_related("decided_by")),
         earlier_measures=earlier,
-        is_mine=case.claimed_by_id == moderator.pk and not case.is_held_by_another(moderator, now),
+        is_mine=case.is_in_hand(now) and case.claimed_by_id == moderator.pk,
         is_taken=case.is_held_by_another(moderator, now),
-        is_involved=case.author_id == moderator.pk or case.reports.filter(reporter=moderator).exists(),
+        is_involved=case.author_id == moderator.pk or any(report.reporter_id == moderator.pk for report in reports),
     )
 
 

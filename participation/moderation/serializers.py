@@ -173,9 +173,7 @@ class CaseDetailOut(serializers.Serializer[Any]):
     """A case with what a moderator needs to see beside it."""
 
     case = CaseOut()
-    open_outcomes = serializers.ListField(
-        child=serializers.ChoiceField(choices=Outcome.choices), source="case.open_outcomes"
-    )
+    open_outcomes = serializers.ListField(child=serializers.ChoiceField(choices=Outcome.choices), source="outcomes")
     subject = SubjectOut(allow_null=True, help_text="`null` once it has gone.")
     reports = WaitingReportOut(many=True)
     decisions = PastDecisionOut(many=True)

@@ -13,6 +13,7 @@ from metacity.accounts.models import User
 from metacity.commons import clocks
 from participation.moderation.errors import CaseChanged, CaseTaken
 from participation.moderation.outcomes import FOLLOWING, UNCHANGING, Outcome, Standing
+from participation.moderation.subjects import Subject
 
 # How long a moderator has a case to themselves. Whoever goes home in the middle of one blocks nobody for long.
 CLAIM = timedelta(minutes=30)
@@ -121,10 +122,16 @@ class Case(models.Model):
     def is_held_by_another(self, moderator: User, now: datetime) -> bool:
         return self.is_in_hand(now) and self.claimed_by_id != moderator.pk
 
-    def open_outcomes(self) -> list[Outcome]:
-        """What may be decided where it stands."""
-        outcomes = FOLLOWING[Standing(self.standing)]
-        return [outcome for outcome in outcomes if self.is_waiting or outcome not in UNCHANGING]
+    def agree_with(self, subject: Subject | None) -> None:
+        """Stand as the subject's own room tells: a new alias is shown, whatever became of the one before."""
+        if subject is None or not subject.is_hidden:
+            self.standing, self.hidden_until = Standing.SHOWN, None
+
+    def open_outcomes(self, *, is_there: bool = True) -> list[Outcome]:
+        """What may be decided where it stands; once it has gone, only closing."""
+        following = FOLLOWING[Standing(self.standing)]
+        open_now = [outcome for outcome in following if self.is_waiting or outcome not in UNCHANGING]
+        return [outcome for outcome in open_now if (outcome == Outcome.CLOSE) != is_there]
 
     def count_report(self, *, is_urgent: bool, at: datetime) -> None:
         """One more report waits: the first opens the case."""

@@ -32,10 +32,10 @@ class Verdict:
     days: int | None = None
 
     @classmethod
-    def checked(cls, *, case: Case, outcome: str, rule: str, words: str, days: int | None) -> "Verdict":
+    def checked(cls, *, case: Case, is_there: bool, outcome: str, rule: str, words: str, days: int | None) -> "Verdict":
         """As it is kept, or `InvalidDecision` with every field that needs another look."""
         faults: Faults = {}
-        if outcome not in case.open_outcomes():
+        if outcome not in case.open_outcomes(is_there=is_there):
             faults["outcome"] = [_("Please choose one of the outcomes.")]
         if policy().reason(rule) is None:
             faults["rule"] = [_("Please choose the rule that it rests on.")]
@@ -83,10 +83,12 @@ def decide_case(
     if case.is_held_by_another(moderator, at):
         raise CaseTaken
     _require_uninvolved(case, moderator)
-    verdict = Verdict.checked(case=case, outcome=outcome, rule=rule, words=words, days=days)
     subject = kind_named(case.kind).find(moderator, case.subject_id)
-    if (subject is None) != (verdict.outcome == Outcome.CLOSE):
-        raise SubjectGone if subject is None else InvalidDecision(fields={"outcome": [_("It is still there.")]})
+    if subject is None and outcome != Outcome.CLOSE:
+        raise SubjectGone
+    case.agree_with(subject)
+    is_there = subject is not None
+    verdict = Verdict.checked(case=case, is_there=is_there, outcome=outcome, rule=rule, words=words, days=days)
     return _carry_out(case, verdict, by=moderator, subject=subject, revision=revision, at=at)
 
 

@@ -19,7 +19,7 @@ from participation.moderation.access import MODERATORS, appeal_for, case_for
 from participation.moderation.forms import AppealAnswerForm, DecisionForm
 from participation.moderation.models import Appeal, Case
 from participation.moderation.policy import policy
-from participation.moderation.queue import context_of, hidden_cases, waiting_appeals, waiting_cases
+from participation.moderation.queue import Context, context_of, hidden_cases, waiting_appeals, waiting_cases
 from participation.moderation.services import claim_case, decide_appeal, decide_case, release_case
 from participation.moderation.subjects import kind_named, label_of
 
@@ -67,14 +67,14 @@ def _list(request: HttpRequest, shown: str, page: Any, rows: Any) -> HttpRespons
 def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The text, where it stands, why it was reported, what came before; a POST decides."""
     moderator = require_signed_in(request.user)
-    found = case_for(moderator, pk)
-    form = _decision_form(request, found)
+    about = context_of(case_for(moderator, pk), moderator, clocks.now())
+    form = _decision_form(request, about)
     if request.method != "POST" or not form.is_valid():
-        return _case_page(request, found, form, status=400 if request.method == "POST" else 200)
+        return _case_page(request, about, form, status=400 if request.method == "POST" else 200)
     told = form.cleaned_data
     try:
         decide_case(
-            case=found,
+            case=about.case,
             moderator=moderator,
             outcome=told["outcome"],
             rule=told["rule"],
@@ -85,21 +85,21 @@ def case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
     except CityError as refusal:
         form.refused(refusal)
-        return _case_page(request, found, form, status=refusal.status)
+        return _case_page(request, about, form, status=refusal.status)
     messages.success(request, _("Decided. The author and those who reported have been told."))
     return HttpResponseRedirect(reverse("moderation:queue"), status=303)
 
 
-def _decision_form(request: HttpRequest, found: Case) -> DecisionForm:
-    reason = found.reports.waiting().values_list("reason", flat=True).first()
-    initial = {"revision": found.revision, "rule": reason, "days": policy().temporary_days}
-    return DecisionForm(request.POST or None, case=found, initial=initial)
+def _decision_form(request: HttpRequest, about: Context) -> DecisionForm:
+    rule = about.reasons[0][0] if about.reasons else None
+    initial = {"revision": about.case.revision, "rule": rule, "days": policy().temporary_days}
+    return DecisionForm(request.POST or None, outcomes=about.outcomes, initial=initial)
 
 
-def _case_page(request: HttpRequest, found: Case, form: DecisionForm, *, status: int) -> HttpResponse:
+def _case_page(request: HttpRequest, about: Context, form: DecisionForm, *, status: int) -> HttpResponse:
     context = {
-        "about": context_of(found, require_signed_in(request.user), clocks.now()),
-        "label": label_of(found.kind),
+        "about": about,
+        "label": label_of(about.case.kind),
         "form": form,
         "trail": _trail((reverse("moderation:queue"), _("Reports"))),
     }
