@@ -12,6 +12,7 @@ api = [
     path("", include("metacity.accounts.api_urls")),
     path("", include("twin.mirror.api_urls")),
     path("", include("twin.simulation.api_urls")),
+    path("", include("participation.moderation.api_urls")),
     path("", include("participation.processes.api_urls")),
     path("", include("participation.proposals.api_urls")),
 ]
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("metacity.accounts.urls")),
     path("", include("twin.mirror.urls")),
     path("", include("twin.simulation.urls")),
+    path("", include("participation.moderation.urls")),
     *city_pages("participation.processes.urls"),
     *city_pages("participation.proposals.urls"),
     *city_pages("participation.worlds.urls"),
