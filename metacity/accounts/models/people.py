@@ -6,12 +6,13 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from metacity.accounts.models.notices import Notice
 from metacity.accounts.roles import OFFICE_ROLES, Role
 
 
@@ -24,6 +25,12 @@ class UserQuerySet(models.QuerySet["User"]):
         """Saves the query that `birth_year`, `district` and `is_identified` would each make."""
         return self.select_related("identity_check")
 
+    def for_a_request(self) -> Self:
+        """With what nearly every page asks of whoever is signed in, in one query."""
+        unseen = Notice.objects.unseen().filter(person=models.OuterRef("pk")).order_by().values("person")
+        counted = models.Subquery(unseen.annotate(count=models.Count("pk")).values("count"))
+        return self.with_identity().select_related("guardian_consent").annotate(unseen_notices=Coalesce(counted, 0))
+
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
@@ -34,6 +41,9 @@ class UserManager(BaseUserManager["User"]):
 
     def with_identity(self) -> UserQuerySet:
         return self.get_queryset().with_identity()
+
+    def for_a_request(self) -> UserQuerySet:
+        return self.get_queryset().for_a_request()
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
         """An account; without an e-mail address it can be entered by identity check only."""
@@ -164,6 +174,16 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
+
+    # --- What one agreed to ---
+
+    @cached_property
+    def held_consents(self) -> dict[str, int]:
+        """The version of each item that stands; forgotten by the services that change it."""
+        return dict(self.consents.filter(withdrawn_at=None).values_list("item", "version"))
+
+    def forget_consents(self) -> None:
+        self.__dict__.pop("held_consents", None)
 
     # --- What one is told ---
 
