@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "twin.simulation",
     "participation.processes",
     "participation.proposals",
+    "participation.deliberation",
     "participation.worlds",
 ]
 
