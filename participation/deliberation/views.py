@@ -53,7 +53,6 @@ def comments(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, pk: uuid.UUID, comment: uuid.UUID, city: str | None = None) -> HttpResponse:
     """A comment and what was answered to it; a POST answers."""
-    seq = events.latest(f"proposal.{pk}")
     chosen = comment_for(request.user, pk, comment)
     proposal = chosen.discussion.proposal
     if request.method == "POST" and not request.user.is_authenticated:
@@ -63,7 +62,7 @@ def thread(request: HttpRequest, pk: uuid.UUID, comment: uuid.UUID, city: str | 
         form, reply, status = send(request, proposal, answers=chosen.pk)
         if reply is not None:
             return said(request, form, reply, reply.get_absolute_url())
-    context = thread_context(request, chosen) | {"form": form, "seq": seq}
+    context = thread_context(request, chosen) | {"form": form}
     return render(request, "deliberation/thread.html", context, status=status)
 
 
