@@ -12,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from metacity.commons.models import Event, LedgerEntry
+from participation.deliberation.models import Comment, Discussion
 from participation.proposals.models import Draft, Proposal, Support
 from participation.worlds.parity import ACTIONS, Action, Parity
+from tests.factories.comments import a_talked_of_process
 from tests.factories.designs import SQUARE, a_draft, open_process, page_of, tower
 from tests.factories.processes import a_building, a_city, a_person, a_process
 from tests.factories.proposals import a_place, a_proposal
@@ -22,7 +24,11 @@ from tests.worlds.plain_pages import Page
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "templates/worlds/city.html"
-SCRIPTS = [*(ROOT / "static/src/twin").glob("*.ts"), *(ROOT / "static/src/twin/ui").glob("*.ts")]
+SCRIPTS = [
+    *(ROOT / "static/src/twin").glob("*.ts"),
+    *(ROOT / "static/src/twin/ui").glob("*.ts"),
+    *(ROOT / "static/src/participation").rglob("*.ts"),
+]
 VOID = {"input", "img", "br", "meta", "link", "hr"}
 TITLE, TEXT = "골목에 긴 의자를 놓아 주세요", "장을 보고 오는 길에 쉴 곳이 없습니다."
 
@@ -105,6 +111,7 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
         "worlds:place": building.pk,
         "proposals:detail": proposal.pk,
         "proposals:support": proposal.pk,
+        "deliberation:comments": proposal.pk,
         "proposals:draft_design": a_draft(client, process, is_placed=False).pk,
     }
     subject = subjects.get(action.route)
@@ -116,7 +123,12 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
 
 
 def test_what_counts_is_civic() -> None:
-    assert {action.name for action in ACTIONS if action.parity is Parity.CIVIC} == {"propose", "draw", "support"}
+    assert {action.name for action in ACTIONS if action.parity is Parity.CIVIC} == {
+        "propose",
+        "draw",
+        "support",
+        "comment",
+    }
 
 
 def rows_of(proposal: Proposal) -> dict[str, Any]:
@@ -208,6 +220,25 @@ def test_supporting_on_a_plain_page_writes_the_same_rows(client: Client) -> None
     assert Support.objects.filter(person=person).count() == 2
     payloads = [Event.objects.get(room=proposal.room).payload for proposal in (one, other)]
     assert payloads[0] == payloads[1]
+
+
+@pytest.mark.django_db
+def test_commenting_on_a_plain_page_writes_the_same_rows_with_the_view_of_the_city(client: Client) -> None:
+    process, person = a_talked_of_process(), a_person()
+    one, other = a_proposal(process), a_proposal(process)
+    view = "/city/#lon=127.0005&lat=37.5002&d=90&a=15&p=30&t=2026-12-21T15:20"
+    client.force_login(person)
+    Page.at(client, one.get_absolute_url()).send("/comments/", text=TEXT, scene=view)
+    body = {"key": str(uuid.uuid4()), "text": TEXT, "scene": view}
+    answer = client.post(f"/api/v1/proposals/{other.pk}/comments/", body, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    fields = ("number", "thread", "place", "answers", "author", "role", "text", "scene", "revision")
+    rows = [Comment.objects.filter(discussion=proposal.pk).values(*fields).get() for proposal in (one, other)]
+    assert rows[0] == rows[1]
+    assert rows[0]["scene"]["distance_m"] == 90
+    assert list(Discussion.objects.values_list("comments_count", flat=True)) == [1, 1]
+    kinds = [list(Event.objects.filter(room=proposal.room).values_list("kind", flat=True)) for proposal in (one, other)]
+    assert kinds == [["comment.added"]] * 2
 
 
 def _query(told: dict[str, str]) -> str:
