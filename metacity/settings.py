@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "participation.moderation",
     "participation.processes",
     "participation.proposals",
+    "participation.deliberation",
     "participation.worlds",
 ]
 

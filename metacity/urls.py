@@ -15,6 +15,7 @@ api = [
     path("", include("participation.moderation.api_urls")),
     path("", include("participation.processes.api_urls")),
     path("", include("participation.proposals.api_urls")),
+    path("", include("participation.deliberation.api_urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("participation.moderation.urls")),
     *city_pages("participation.processes.urls"),
     *city_pages("participation.proposals.urls"),
+    *city_pages("participation.deliberation.urls"),
     *city_pages("participation.worlds.urls"),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),

@@ -78,6 +78,20 @@ def announce(*, room: str, kind: str, payload: Payload, audience: str = "") -> i
     return event.seq
 
 
+def retell(*, room: str, name: str, told: Payload) -> None:
+    """What earlier events of `room` say of a thing becomes what may be said of it now; their numbers stay.
+
+    The thing stands in their payloads as `name` and is known by `told["id"]`. For what was hidden, corrected or
+    forgotten: whoever catches up later does not read what others no longer can.
+    """
+    from metacity.commons.models import Event
+
+    events = list(Event.objects.filter(**{"room": room, f"payload__{name}__id": told["id"]}))
+    for event in events:
+        event.payload = event.payload | {name: told}
+    Event.objects.bulk_update(events, ["payload"])
+
+
 def latest(room: str) -> int:
     """The number of the room's latest event; 0 when nothing has happened yet."""
     return latest_of([room]).get(room, 0)

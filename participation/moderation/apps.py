@@ -10,7 +10,7 @@ class ModerationConfig(AppConfig):
     verbose_name = _("moderation")
 
     def ready(self) -> None:
-        from metacity.accounts import data, office
+        from metacity.accounts import data, office, own
         from participation.moderation import aliases, notices, personal, queue
         from participation.moderation.access import MODERATORS
         from participation.moderation.subjects import register_kind
@@ -20,5 +20,6 @@ class ModerationConfig(AppConfig):
         office.register_tray(MODERATORS, queue.cases_tray)
         office.register_tray(MODERATORS, queue.appeals_tray)
         office.register_page(office.OfficePage("moderation:hidden", _("Hidden now"), "eye", MODERATORS))
+        own.register_page("moderation:mine", _("My reports, and measures that concern me"))
         data.register_exporter("moderation", personal.export_moderation)
         data.register_eraser("moderation", personal.erase_moderation)

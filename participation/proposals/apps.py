@@ -10,7 +10,7 @@ class ProposalsConfig(AppConfig):
     verbose_name = _("proposals")
 
     def ready(self) -> None:
-        from metacity.accounts import data
+        from metacity.accounts import data, own
         from metacity.accounts.signals import signed_in_with_session
         from metacity.commons import events
         from metacity.commons.seeding import register_seed
@@ -31,4 +31,5 @@ class ProposalsConfig(AppConfig):
         of_process.register(sections.proposals_of)
         register_act(Act.PROPOSE, sections.new_proposal_in)
         register_act(Act.SUPPORT, sections.proposals_in)
+        own.register_page("proposals:mine", _("My ideas and supports"))
         register_seed("proposals", seeding.seed_proposals)

@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 
 from participation.proposals.models import Proposal
 from participation.proposals.models.proposals import ProposalQuerySet
@@ -63,28 +63,36 @@ def similar_proposals(
     listed = Proposal.objects.in_city(city).listed()
     if without is not None:
         listed = listed.exclude(pk=without.pk)
-    chosen = list(dict.fromkeys([*_alike(title, listed), *_close(listed, e, n, most)]))[:most]
+    chosen = _chosen(title, e, n, listed)[:most]
     found = Proposal.objects.with_content().in_bulk(chosen)
     return [found[pk] for pk in chosen if pk in found]
 
 
-def _alike(title: str, listed: ProposalQuerySet) -> list[uuid.UUID]:
-    """Those with a word of the title in theirs, the likest first. Only titles are read."""
-    words = content_words(title)[:8]
-    if not words:
+def _chosen(title: str, e: float | None, n: float | None, listed: ProposalQuerySet) -> list[uuid.UUID]:
+    """Those with a word of the title in theirs, the likest first, then those near by; in one query."""
+    near, worded = _near(e, n), _worded(title)
+    if not (near or worded):
         return []
+    candidates = listed.filter(near | worded).annotate(
+        is_near=ExpressionWrapper(near, BooleanField()) if near else Value(False)
+    )
+    read = candidates.order_by("-is_near", "-submitted_at", "-number").values_list(
+        "pk", "current__title", "supports_count", "is_near"
+    )[:CANDIDATES]
+    scored = [(likeness(title, theirs), supports, is_near, pk) for pk, theirs, supports, is_near in read]
+    alike = sorted((one for one in scored if one[0] >= LEAST_LIKENESS), key=lambda one: one[:2], reverse=True)
+    close = sorted((one for one in scored if one[2]), key=lambda one: -one[1])
+    return list(dict.fromkeys(one[3] for one in (*alike, *close)))
+
+
+def _worded(title: str) -> Q:
     any_word = Q()
-    for word in words:
+    for word in content_words(title)[:8]:
         any_word |= Q(current__title__icontains=word)
-    newest = listed.filter(any_word).newest().values_list("pk", "current__title", "supports_count")[:CANDIDATES]
-    scored = [(likeness(title, theirs), supports, pk) for pk, theirs, supports in newest]
-    ranked = sorted(scored, key=lambda candidate: candidate[:2], reverse=True)
-    return [pk for score, _supports, pk in ranked if score >= LEAST_LIKENESS]
+    return any_word
 
 
-def _close(listed: ProposalQuerySet, e: float | None, n: float | None, most: int) -> list[uuid.UUID]:
+def _near(e: float | None, n: float | None) -> Q:
     if e is None or n is None:
-        return []
-    near = listed.near(e=e, n=n, radius_m=NEAR_M).values_list("pk", "supports_count")
-    ranked = sorted(near[:CANDIDATES], key=lambda candidate: -candidate[1])
-    return [pk for pk, _supports in ranked[:most]]
+        return Q()
+    return Q(current__e__range=(e - NEAR_M, e + NEAR_M), current__n__range=(n - NEAR_M, n + NEAR_M))

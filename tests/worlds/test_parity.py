@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from metacity.commons.models import Event, LedgerEntry
 from participation.moderation.models import Case, Report
+from participation.deliberation.models import Comment, Discussion
 from participation.proposals.models import Draft, Proposal, Support
 from participation.worlds.parity import ACTIONS, Action, Parity
+from tests.factories.comments import a_talked_of_process
 from tests.factories.designs import SQUARE, a_draft, open_process, page_of, tower
 from tests.factories.processes import a_building, a_city, a_person, a_process
 from tests.factories.proposals import a_place, a_proposal
@@ -23,7 +25,11 @@ from tests.worlds.plain_pages import Page
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "templates/worlds/city.html"
-SCRIPTS = [*(ROOT / "static/src/twin").glob("*.ts"), *(ROOT / "static/src/twin/ui").glob("*.ts")]
+SCRIPTS = [
+    *(ROOT / "static/src/twin").glob("*.ts"),
+    *(ROOT / "static/src/twin/ui").glob("*.ts"),
+    *(ROOT / "static/src/participation").rglob("*.ts"),
+]
 VOID = {"input", "img", "br", "meta", "link", "hr"}
 TITLE, TEXT = "골목에 긴 의자를 놓아 주세요", "장을 보고 오는 길에 쉴 곳이 없습니다."
 
@@ -108,6 +114,7 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
         "proposals:support": [proposal.pk],
         "proposals:draft_design": [a_draft(client, process, is_placed=False).pk],
         "moderation:report": ["proposal", proposal.pk],
+        "deliberation:comments": [proposal.pk],
     }
     address = reverse(action.route, args=subjects.get(action.route, []))
     # What only takes a form is asked for where the form stands.
@@ -118,7 +125,8 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
 
 def test_what_counts_is_civic() -> None:
     civic = {action.name for action in ACTIONS if action.parity is Parity.CIVIC}
-    assert civic == {"propose", "draw", "support", "report"}
+    assert civic == {"propose", "draw", "support", "report", "comment"}
+
 
 
 def rows_of(proposal: Proposal) -> dict[str, Any]:
@@ -237,6 +245,22 @@ def test_reporting_on_plain_pages_writes_the_same_rows(client: Client) -> None:
         for proposal in (one, other)
     ]
     assert rows[0] == rows[1]
+def test_commenting_on_a_plain_page_writes_the_same_rows_with_the_view_of_the_city(client: Client) -> None:
+    process, person = a_talked_of_process(), a_person()
+    one, other = a_proposal(process), a_proposal(process)
+    view = "/city/#lon=127.0005&lat=37.5002&d=90&a=15&p=30&t=2026-12-21T15:20"
+    client.force_login(person)
+    Page.at(client, one.get_absolute_url()).send("/comments/", text=TEXT, scene=view)
+    body = {"key": str(uuid.uuid4()), "text": TEXT, "scene": view}
+    answer = client.post(f"/api/v1/proposals/{other.pk}/comments/", body, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    fields = ("number", "thread", "place", "answers", "author", "role", "text", "scene", "revision")
+    rows = [Comment.objects.filter(discussion=proposal.pk).values(*fields).get() for proposal in (one, other)]
+    assert rows[0] == rows[1]
+    assert rows[0]["scene"]["distance_m"] == 90
+    assert list(Discussion.objects.values_list("comments_count", flat=True)) == [1, 1]
+    kinds = [list(Event.objects.filter(room=proposal.room).values_list("kind", flat=True)) for proposal in (one, other)]
+    assert kinds == [["comment.added"]] * 2
 
 
 def _query(told: dict[str, str]) -> str:

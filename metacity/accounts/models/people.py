@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -188,6 +188,16 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
+
+    # --- What one agreed to ---
+
+    @cached_property
+    def held_consents(self) -> dict[str, int]:
+        """The version of each item that stands; forgotten by the services that change it."""
+        return dict(self.consents.filter(withdrawn_at=None).values_list("item", "version"))
+
+    def forget_consents(self) -> None:
+        self.__dict__.pop("held_consents", None)
 
     # --- What one is told ---
 

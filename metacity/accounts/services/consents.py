@@ -24,6 +24,7 @@ def give_consents(*, user: User, items: Iterable[str]) -> None:
         if standing:
             Consent.objects.filter(pk=standing.pk).update(withdrawn_at=timezone.now())
         Consent.objects.create(user=user, item=item, version=text.version, is_required=text.is_required)
+    user.forget_consents()
 
 
 @transaction.atomic
@@ -35,9 +36,10 @@ def withdraw_consent(*, user: User, item: str) -> None:
     if text.is_required:
         raise RequiredConsent
     Consent.objects.standing().filter(user=user, item=item).update(withdrawn_at=timezone.now())
+    user.forget_consents()
 
 
 def missing_consents(user: User, moment: Moment) -> list[ConsentText]:
     """Required texts of this moment that the person has not agreed to in their current version."""
-    held = dict(Consent.objects.standing().filter(user=user).values_list("item", "version"))
+    held = user.held_consents
     return [text for text in texts_asked_at(moment) if text.is_required and held.get(text.item) != text.version]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from metacity.accounts import data
+from metacity.accounts import data, own
 from metacity.accounts.access import has_second_factor, require_signed_in
 from metacity.accounts.consents import texts
 from metacity.accounts.districts import district_label
@@ -63,6 +63,7 @@ def _overview(user: User) -> dict[str, Any]:
         "check": getattr(user, "identity_check", None),
         "district": district_label(user.district),
         "consents": [(text, held.get(text.item)) for text in texts()],
+        "own_pages": own.pages(),
         "missing": missing_consents(user, "join"),
         "has_second_factor": has_second_factor(user),
         "role_labels": [Role(role).label for role in sorted(user.roles - {Role.CITIZEN})],

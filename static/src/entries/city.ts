@@ -2,6 +2,7 @@ import "../styles/city.css";
 
 import { announce } from "../commons/announce";
 import { find } from "../commons/dom";
+import { openTalk } from "../participation/comments/talk";
 import { CityApi } from "../twin/api";
 import { CityApp } from "../twin/app";
 import { detectDevice, hasWebGl2 } from "../twin/device";
@@ -35,7 +36,7 @@ async function start(root: HTMLElement): Promise<void> {
     const ladder = new Ladder(pinned ?? startQuality(device), pinned !== null);
     const ground = await api.ground(manifest);
     const stepped = new URLSearchParams(location.search).get("step") === "1";
-    app = new CityApp({ root, api, manifest, ground, ladder, leave, stepped });
+    app = new CityApp({ root, api, manifest, ground, ladder, leave, stepped, openIdeaPart: openTalk });
     const running = app;
     // Leaving for good, not into the back-forward cache, gives everything back.
     window.addEventListener("pagehide", (event) => {

@@ -42,6 +42,7 @@ async function start(root: HTMLElement): Promise<void> {
       settled: (link, inView) => {
         writeLink(link);
         visible = inView;
+        card.setView(formatLink(link));
         if (!link.object && !link.idea && panel.dataset["showing"] !== "spot") card.showList(visible);
         for (const other of document.querySelectorAll<HTMLAnchorElement>("[data-ways] a")) {
           other.hash = other.pathname.endsWith("/places/") ? "" : formatLink(link);
@@ -71,7 +72,7 @@ async function start(root: HTMLElement): Promise<void> {
       const pin = pins.find((entry) => entry.id === id);
       if (pin) map.goTo(pin.e, pin.n);
       map.showIdea(idea);
-      card.showIdea(idea, pin);
+      card.showIdea(idea, pin, formatLink(map.link()));
       card.focus();
     } catch {
       card.showProblem();

@@ -9,6 +9,7 @@ import { enhanceDisplay } from "../commons/page/display";
 import { countCharacters, enhanceSending, focusMistakes, protectUnsaved } from "../commons/page/forms";
 import { followRooms } from "../commons/page/live";
 import { enhanceDrops, enhanceToggles } from "../commons/page/menu";
+import { openDiscussion } from "../participation/comments/discussion";
 
 const disposer = new Disposer();
 for (const enhance of [
@@ -19,9 +20,9 @@ for (const enhance of [
   enhanceDisplay,
   enhanceSending,
   protectUnsaved,
-  countCharacters,
 ]) {
   enhance(disposer);
 }
-followRooms(disposer);
+countCharacters(disposer);
+followRooms(disposer, { parts: [openDiscussion] });
 focusMistakes();

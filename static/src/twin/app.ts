@@ -26,6 +26,7 @@ import { Card } from "./ui/card";
 import { Compare } from "./ui/compare";
 import { DrawPanel } from "./ui/draw";
 import { Joystick } from "./ui/joystick";
+import type { OpenIdeaPart } from "./ui/ideapart";
 import { Labels } from "./ui/labels";
 import { Navigation } from "./ui/navigation";
 import { part } from "./ui/part";
@@ -47,6 +48,7 @@ export interface AppOptions {
   readonly ladder: Ladder;
   readonly leave: Leave;
   readonly stepped: boolean;
+  readonly openIdeaPart: OpenIdeaPart;
 }
 
 export class CityApp {
@@ -125,6 +127,7 @@ export class CityApp {
         compare,
         proposeUrl: root.dataset["proposeUrl"] ?? "/proposals/new/",
         link: () => this.link(),
+        openIdeaPart: options.openIdeaPart,
         onChange: () => {
           this.#pins.setCurrent(this.#choice.idea);
           this.#writeLink();

@@ -15,6 +15,7 @@ import type { Rig } from "./rig";
 import type { TileHit } from "./scene/tiles";
 import { factsOf, ideaNote, type Card, type CardAction } from "./ui/card";
 import type { Compare } from "./ui/compare";
+import type { IdeaPart, OpenIdeaPart } from "./ui/ideapart";
 import { IdeaTag } from "./ui/ideatag";
 import type { CityView } from "./view";
 import { findViewpoint, type Sight } from "./viewpoint";
@@ -32,6 +33,8 @@ export interface ChoiceOptions {
   readonly compare: Compare;
   readonly proposeUrl: string;
   readonly link: () => string;
+  /** What an outer room adds to the card of an idea. */
+  readonly openIdeaPart: OpenIdeaPart;
   readonly onChange: () => void;
 }
 
@@ -55,6 +58,7 @@ export class Choice {
   #object: string | null = null;
   #pin: Pin | null = null;
   #idea: Idea | null = null;
+  #part: IdeaPart | null = null;
 
   constructor(options: ChoiceOptions) {
     this.#options = options;
@@ -149,6 +153,7 @@ export class Choice {
   }
 
   dispose(): void {
+    this.#part?.dispose();
     this.#loading.abort();
     this.#following.dispose();
     this.#disposer.dispose();
@@ -164,6 +169,8 @@ export class Choice {
     if (this.#object !== null) view.setSelected(null);
     if (this.#idea?.design) view.setDesign(null);
     this.#tag.set(null);
+    this.#part?.dispose();
+    this.#part = null;
     this.#object = null;
     this.#pin = null;
     this.#idea = null;
@@ -222,6 +229,7 @@ export class Choice {
       this.#pin = { ...pin, title: pin.title || idea.title, supports: idea.supports };
       view.setDesign(idea.design);
       this.#tag.set(idea.design, ground);
+      this.#openPart(pin);
       this.#showIdea(false);
       this.#follow(idea);
       if (how.stand) {
@@ -259,7 +267,13 @@ export class Choice {
     }
     actions.push({ name: "report", label: "idea.report", icon: "flag", act: `/report/proposal/${pin.id}/` });
     const text = effects && say("idea.effects", { effects });
-    card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), text, actions }, takeFocus);
+    const part = this.#part?.element;
+    card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), text, actions, part }, takeFocus);
+  }
+
+  #openPart({ id, url }: Pin): void {
+    const { openIdeaPart, link } = this.#options;
+    this.#part = url ? openIdeaPart({ id, url, link }) : null;
   }
 
   readonly #compare = (): void => {
@@ -285,6 +299,8 @@ export class Choice {
             this.#renew({ supports: numberOr(event.payload["supports"], idea.supports) });
           } else if (isRecord(event.payload) && event.payload["is_hidden"] === true) {
             this.#options.card.close(); // others do not see it any more
+          } else if (event.payload !== null && this.#part && event.kind.startsWith(this.#part.kinds)) {
+            this.#part.apply(event);
           } else if (event.payload !== null) {
             api.idea(idea.id, signal).then(renew, forget);
           }

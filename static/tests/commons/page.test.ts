@@ -97,11 +97,12 @@ describe("a form", () => {
   });
 
   it("warns before what was typed is left, but not when it is sent", () => {
-    show('<form data-protect><input name="title"></form>');
+    show('<form method="post" data-protect><input name="title" value="제목"></form>');
     protectUnsaved(disposer);
+    enhanceSending(disposer);
     const leave = (): boolean => window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
     expect(leave()).toBe(true);
-    the("input").dispatchEvent(new Event("input", { bubbles: true }));
+    the("input", HTMLInputElement).value = "다른 제목";
     expect(leave()).toBe(false);
     the("form").dispatchEvent(new Event("submit", { bubbles: true }));
     expect(leave()).toBe(true);
@@ -134,14 +135,14 @@ describe("a live page", () => {
     fetched = 0;
     show(page(4, "12", "<p>검토 중</p>"));
     line = { onopen: null, onmessage: null, onclose: null, send: () => undefined, close: () => undefined };
-    followRooms(
-      disposer,
-      () => new EventStream({ open: () => line, replay: (_room, seq) => Promise.resolve({ seq, events: [], gap: true }) }),
-      () => {
+    followRooms(disposer, {
+      openStream: () =>
+        new EventStream({ open: () => line, replay: (_room, seq) => Promise.resolve({ seq, events: [], gap: true }) }),
+      fetchPage: () => {
         fetched++;
         return Promise.resolve(served);
       },
-    );
+    });
     line.onopen?.();
   });
 

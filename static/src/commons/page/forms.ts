@@ -24,19 +24,23 @@ export function enhanceSending(disposer: Disposer): void {
 
 /** `<form data-protect>`: the browser asks before what was typed is left behind. */
 export function protectUnsaved(disposer: Disposer): void {
-  const changed = new Set<HTMLFormElement>();
-  for (const form of findAll("form[data-protect]", HTMLFormElement)) {
-    disposer.listen(form, "input", () => changed.add(form));
-    disposer.listen(form, "submit", () => changed.delete(form));
-  }
   disposer.listen(window, "beforeunload", (event) => {
-    if (changed.size > 0) event.preventDefault();
+    if (findAll("form[data-protect]:not([data-sending])", HTMLFormElement).some(isChanged)) event.preventDefault();
+  });
+}
+
+function isChanged(form: HTMLFormElement): boolean {
+  return [...form.elements].some((field) => {
+    if (field instanceof HTMLSelectElement) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+    if (field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type)) return field.checked !== field.defaultChecked;
+    const isTyped = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type !== "hidden");
+    return isTyped && field.value !== field.defaultValue;
   });
 }
 
 /** `<textarea data-count="3000">`: how much is left, shown always and said when little is. */
-export function countCharacters(disposer: Disposer): void {
-  for (const field of findAll("[data-count]", HTMLElement)) {
+export function countCharacters(disposer: Disposer, root: ParentNode = document): void {
+  for (const field of findAll("[data-count]", HTMLElement, root)) {
     if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) continue;
     const most = Number(field.dataset["count"]);
     const counter = element("p", { class: "field__count" });

@@ -3,7 +3,8 @@
  *
  * `<… data-room="proposal.<id>" data-seq="12">` follows a room. Inside, `[data-supports]` holds the count of supports,
  * `[data-run="<id>"]` the progress of a run, and `[data-live="<name>"]` a part that the server renders anew when
- * something else has happened. A part in which somebody is writing is left alone.
+ * something else has happened. A part in which somebody is writing is left alone. A `RoomPart` applies its own kinds of
+ * events by itself.
  */
 
 import { announce } from "../announce";
@@ -15,37 +16,56 @@ import { number, record, text } from "../parse";
 
 export type FetchPage = () => Promise<string>;
 
+/** What keeps a part of the page true by itself. */
+export interface RoomPart {
+  /** How the kinds of events that it applies begin, e.g. `comment.`. */
+  readonly kinds: string;
+  apply(event: RoomEvent): void;
+  /** Events are missing: here is the page as the server renders it now. */
+  renew(fresh: HTMLElement): void;
+}
+
+export interface LiveOptions {
+  /** Opens what a page has of a part within the element that follows a room; null where it has none. */
+  readonly parts?: readonly ((root: HTMLElement, disposer: Disposer) => RoomPart | null)[];
+  readonly openStream?: () => EventStream;
+  readonly fetchPage?: FetchPage;
+}
+
 export function followRooms(
   disposer: Disposer,
-  openStream: () => EventStream = () => new EventStream(),
-  fetchPage: FetchPage = fetchThisPage,
+  { parts = [], openStream = () => new EventStream(), fetchPage = fetchThisPage }: LiveOptions = {},
 ): void {
   const roots = findAll("[data-room][data-seq]", HTMLElement);
   if (roots.length === 0) return;
   const stream = disposer.own(openStream());
   for (const root of roots) {
-    const part = new LivePart(root, fetchPage);
+    const opened = parts.map((open) => open(root, disposer)).filter((part) => part !== null);
+    const page = new LivePage(root, opened, fetchPage);
     disposer.add(
       stream.join(root.dataset["room"] ?? "", {
         seq: Number(root.dataset["seq"]),
         apply: (event) => {
-          part.apply(event);
+          page.apply(event);
         },
-        refetch: () => part.refetch(),
+        refetch: () => page.refetch(),
       }),
     );
   }
 }
 
-class LivePart {
+class LivePage {
   constructor(
     private readonly root: HTMLElement,
+    private readonly parts: readonly RoomPart[],
     private readonly fetchPage: FetchPage,
   ) {}
 
   apply(event: RoomEvent): void {
     if (event.payload === null) return;
-    if (event.kind === "proposal.supported") this.#showSupports(number(record(event.payload)["supports"], "supports"));
+    const part = this.parts.find(({ kinds }) => event.kind.startsWith(kinds));
+    if (part) part.apply(event);
+    else if (event.kind === "proposal.supported") this.#showSupports(number(record(event.payload)["supports"], "supports"));
     else if (event.kind === "run.progressed") this.#showRun(record(event.payload));
     else this.#refresh();
   }
@@ -56,6 +76,7 @@ class LivePart {
     const root = find(`[data-room="${CSS.escape(this.root.dataset["room"] ?? "")}"]`, HTMLElement, fresh);
     if (!root) throw new Error("the page no longer follows this room");
     for (const part of findAll("[data-live]", HTMLElement, this.root)) this.#replace(part, root);
+    for (const part of this.parts) part.renew(root);
     const supports = find("[data-supports]", HTMLElement, root)?.textContent;
     if (supports) this.#writeSupports(supports);
     return Number(root.dataset["seq"]);

@@ -1,6 +1,6 @@
 /** The card beside the map: an object, an idea, a spot, or the ideas in view. Texts only; nothing is read as HTML. */
 
-import { element } from "../../commons/dom";
+import { element, find } from "../../commons/dom";
 import type { Idea, ObjectCard, Pin } from "../messages";
 
 /** The page's own words, from its template: one catalogue for pages and scripts of a page. */
@@ -32,7 +32,8 @@ export class MapCard {
     );
   }
 
-  showIdea(idea: Idea, pin: Pin | undefined): void {
+  /** `link`: the view of the map, which a comment can take along. */
+  showIdea(idea: Idea, pin: Pin | undefined, link: string): void {
     const label = element("span", { class: "proposal-label" }, this.words("label"));
     const facts = element("p", { class: "quiet" }, [pin?.stateLabel, this.words("supports", { n: idea.supports })].filter(Boolean).join(" · "));
     const text = element("p", { class: "map-card__text" }, idea.summary);
@@ -42,7 +43,19 @@ export class MapCard {
       facts,
       text,
       this.#actions([pin?.url ?? "", this.words("read")], [`${this.words("cityUrl")}#idea=${idea.id}`, this.words("in3d")]),
+      ...(pin ? [this.#comment(pin, link)] : []),
     );
+  }
+
+  /** The map shows something else now: the card's link takes that along. */
+  setView(link: string): void {
+    const comment = find("a[data-map-comment]", HTMLAnchorElement, this.root);
+    if (comment) comment.search = commentQuery(link);
+  }
+
+  #comment(pin: Pin, link: string): HTMLParagraphElement {
+    const url = `${pin.url}?${commentQuery(link)}#comments`;
+    return element("p", {}, element("a", { href: url, "data-map-comment": "" }, this.words("comment")));
   }
 
   showList(pins: readonly Pin[]): void {
@@ -104,4 +117,8 @@ export class MapCard {
     this.root.replaceChildren(element("h2", { class: "map-card__title", tabindex: "-1" }, title), ...content);
     this.root.scrollTop = 0;
   }
+}
+
+function commentQuery(link: string): string {
+  return `scene=${encodeURIComponent(link)}`;
 }

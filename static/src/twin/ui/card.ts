@@ -23,6 +23,8 @@ export interface CardContent {
   readonly text?: string;
   readonly facts?: readonly (readonly [CityKey, string])[];
   readonly actions: readonly CardAction[];
+  /** Below everything else; the same element stays the same through every showing. */
+  readonly part?: HTMLElement | undefined;
 }
 
 export class Card {
@@ -62,9 +64,20 @@ export class Card {
     if (content.text) parts.push(element("p", {}, content.text));
     if (content.facts?.length) parts.push(this.#facts(content.facts));
     parts.push(element("div", { class: "city-card__actions" }, ...content.actions.map((action) => this.#action(action))));
-    this.host.replaceChildren(...parts);
+    if (content.part) parts.push(content.part);
+    this.#replace(parts);
     this.host.hidden = false;
     if (takeFocus) title.focus({ preventScroll: true });
+  }
+
+  /** Somebody who is writing in a part that stays goes on writing. */
+  #replace(parts: readonly Node[]): void {
+    const focused = document.activeElement;
+    const top = this.host.scrollTop;
+    this.host.replaceChildren(...parts);
+    if (!(focused instanceof HTMLElement) || !this.host.contains(focused)) return;
+    focused.focus({ preventScroll: true });
+    this.host.scrollTop = top;
   }
 
   close(): void {
