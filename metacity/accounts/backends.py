@@ -10,7 +10,7 @@ from metacity.accounts.models import User
 
 
 class MemberBackend(AuthenticationBackend):  # type: ignore[misc]
-    """Sign-in by e-mail and password; every request's account comes with what says whether it may write, in one query."""
+    """Sign-in by e-mail and password; each account is read along with what says whether it may write."""
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
         if not isinstance(user, User) or not user.is_active:

@@ -49,12 +49,12 @@ def describe_photos(*, draft: Draft, alts: Mapping[uuid.UUID, str]) -> None:
 
 @transaction.atomic
 def move_photo(*, draft: Draft, pk: uuid.UUID, step: int) -> None:
-    """One place earlier (−1) or later (+1); at the ends it stays."""
+    """One place earlier (−1) or later (+1); at the ends it stays, and what is gone already stays gone."""
     Draft.objects.select_for_update().get(pk=draft.pk)
     photos = list(draft.photos.all())
     here = next((place for place, photo in enumerate(photos) if photo.pk == pk), None)
     if here is None:
-        raise PhotoNotFound
+        return
     there = min(max(here + step, 0), len(photos) - 1)
     photos.insert(there, photos.pop(here))
     for position, photo in enumerate(photos):
