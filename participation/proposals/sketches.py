@@ -45,12 +45,13 @@ class Sheet:
         self._draw.ellipse(edges, fill=fill, outline=line, width=width * FINER)
 
     def words(self, text: str) -> None:
+        """At the upper left, within what a card shows of it."""
         font = typeface(30 * FINER, bold=True)
         right = 40 + self._draw.textlength(text, font=font) / FINER + 44
         self._draw.rounded_rectangle(
-            (40 * FINER, 820 * FINER, right * FINER, 872 * FINER), radius=10 * FINER, fill=ORANGE_TINT
+            (40 * FINER, 128 * FINER, right * FINER, 180 * FINER), radius=10 * FINER, fill=ORANGE_TINT
         )
-        self._draw.text((62 * FINER, 846 * FINER), text, font=font, fill=ORANGE_INK, anchor="lm")
+        self._draw.text((62 * FINER, 154 * FINER), text, font=font, fill=ORANGE_INK, anchor="lm")
 
     def png(self) -> io.BytesIO:
         out = io.BytesIO()
