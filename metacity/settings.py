@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "end temporary measures": {"task": "moderation.end_measures", "schedule": 300.0, "options": {"expires": 300}},
+    "forget drafts": {"task": "proposals.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # A worker says every so often that it lives; work unheard of for longer goes to another.
 JOBS_HEARTBEAT_S = 10.0
@@ -369,6 +370,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 PUBLICATIONS_ROOT = VAR_DIR / "publications"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- Logs ---
 LOGGING = logs.configuration(

@@ -1,8 +1,8 @@
-"""What the clock does for the ground: find lost work, forget old events and jobs."""
+"""What the clock does for the ground: find lost work, forget old events and jobs, and photos that nobody shows."""
 
 from celery import shared_task
 
-from metacity.commons import clocks, events, jobs
+from metacity.commons import clocks, events, jobs, photos
 
 
 @shared_task(name="commons.requeue_lost_jobs", soft_time_limit=50, time_limit=60)  # type: ignore[untyped-decorator]
@@ -14,3 +14,4 @@ def requeue_lost_jobs() -> None:
 def prune() -> None:
     events.prune(clocks.now())
     jobs.prune(clocks.now())
+    photos.prune(clocks.now())

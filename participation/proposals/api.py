@@ -5,12 +5,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from metacity.accounts.access import require_signed_in
 from metacity.accounts.limits import consume
+from metacity.accounts.models import User
 from metacity.commons import clocks, events
 from metacity.commons.api import NumberedPages
 from participation.processes.access import process_for
@@ -23,11 +25,13 @@ from participation.proposals.models import Proposal
 from participation.proposals.pins import pins_json
 from participation.proposals.places import PlaceRequest, place_for
 from participation.proposals.serializers import (
+    PhotoFileIn,
     PinsOut,
     ProposalDetailOut,
     ProposalIn,
     ProposalOut,
     RevisionIn,
+    SentPhotoOut,
     SupportOut,
 )
 from participation.proposals.services import (
@@ -37,6 +41,8 @@ from participation.proposals.services import (
     take_back_support,
     withdraw_proposal,
 )
+from participation.proposals.services.photos import named_photos, send_photo
+from participation.proposals.views.photos import count_photo
 from participation.proposals.views.writing import SUBMISSIONS_AN_HOUR
 from twin.mirror.services import city_for
 
@@ -60,7 +66,7 @@ class ProposalsView(APIView):
     def get(self, request: Request) -> Response:
         asked = request.query_params.dict()
         city = city_for(asked.get("city") or None, request.user)
-        found = filters.Filters.read(asked, city).applied_to(listed_in(city))
+        found = filters.Filters.read(asked, city).applied_to(listed_in(city).with_photos())
         pages = NumberedPages()
         page: list[Any] = pages.paginate_queryset(found, request, view=self) or []
         return pages.get_paginated_response(ProposalOut(page, many=True).data)
@@ -73,7 +79,7 @@ class ProposalsView(APIView):
         process = process_for(city, told["process"])
         consume(scope="proposal", key=str(author.pk), limit=SUBMISSIONS_AN_HOUR, window_s=3600)
         proposal = submit_proposal(
-            process=process, author=author, content=_content(process, told), key=told["key"], at=clocks.now()
+            process=process, author=author, content=_content(process, author, told), key=told["key"], at=clocks.now()
         )
         return Response(_detail(request, proposal.pk), status=201)
 
@@ -90,7 +96,7 @@ class ProposalView(APIView):
         author = require_signed_in(request.user)
         proposal = own_proposal(author, pk)
         told = _read(RevisionIn, request)
-        content = _content(proposal.process, told)
+        content = _content(proposal.process, author, told, revises=proposal)
         revise_proposal(proposal=proposal, author=author, content=content, key=told["key"], at=clocks.now())
         return Response(_detail(request, pk))
 
@@ -99,6 +105,19 @@ class ProposalView(APIView):
         author = require_signed_in(request.user)
         withdraw_proposal(proposal=own_proposal(author, pk), author=author, at=clocks.now())
         return Response(status=204)
+
+
+class PhotosView(APIView):
+    """Photos that are named in a submission later."""
+
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(operation_id="photo_send", request=PhotoFileIn, responses={201: SentPhotoOut})
+    def post(self, request: Request) -> Response:
+        sender = require_signed_in(request.user)
+        file = _read(PhotoFileIn, request)["file"]
+        count_photo(request)
+        return Response(SentPhotoOut(send_photo(sender=sender, file=file)).data, status=201)
 
 
 class SupportView(APIView):
@@ -133,14 +152,16 @@ def _read(serializer: Any, request: Request) -> dict[str, Any]:
     return dict(told.validated_data)
 
 
-def _content(process: Process, told: dict[str, Any]) -> Content:
+def _content(process: Process, author: User, told: dict[str, Any], revises: Proposal | None = None) -> Content:
     place = {name: str(value) for name, value in (told.get("place") or {}).items()}
+    named = [(photo["id"], photo["alt"]) for photo in told.get("photos", [])]
     return checked(
         title=told["title"],
         text=told["text"],
         reason=told.get("reason", ""),
         place=place_for(process.city, PlaceRequest.from_fields(place)),
         design=checked_design(process=process, raw=told["design"]) if told.get("design") is not None else None,
+        photos=named_photos(author=author, named=named, revises=revises),
     )
 
 

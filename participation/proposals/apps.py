@@ -12,16 +12,18 @@ class ProposalsConfig(AppConfig):
     def ready(self) -> None:
         from metacity.accounts import data, own
         from metacity.accounts.signals import signed_in_with_session
-        from metacity.commons import events
+        from metacity.commons import events, photos
         from metacity.commons.seeding import register_seed
         from participation.moderation.subjects import register_kind
         from participation.processes.kinds import Act
         from participation.processes.sections import of_process, register_act
         from participation.proposals import access, designs, live, moderated, personal, sections, seeding
+        from participation.proposals.services.photos import photos_in_use
         from twin.mirror.designs.access import register_design_access
         from twin.simulation.signals import run_changed
 
         events.register_room("proposal", access.may_listen)
+        photos.register_use("proposals", photos_in_use)
         register_design_access(designs.may_see_design)
         run_changed.connect(live.tell_of_run, dispatch_uid="proposals.tell_of_run")
         signed_in_with_session.connect(personal.claim_at_sign_in, dispatch_uid="proposals.claim_drafts")

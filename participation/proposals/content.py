@@ -1,21 +1,26 @@
 """What a proposal says and where it stands, once it has been checked."""
 
 import hashlib
+import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from metacity.commons.photos import Stored
 from metacity.commons.text import TextTooLong, clean_text
 from participation.moderation.masking import masked
 from participation.proposals.errors import InvalidContent
+from participation.proposals.models.photos import ALT_LENGTH, MOST_PHOTOS
 from participation.proposals.models.proposals import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH, PlaceKind
 from twin.mirror.designs.changes import ChangeSet
 
 TITLE_MIN_LENGTH = 4
 TEXT_MIN_LENGTH = 10
+ALT_MIN_LENGTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPhoto:
+    """A photo with the words for people who cannot see it."""
+
+    stored: Stored
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Title and text as they are stored: cleaned, personal numbers masked, within their limits. Made by `checked`."""
 
@@ -56,15 +69,28 @@ class Content:
     place: Place = field(default_factory=Place)
     reason: str = ""
     design: ChangeSet | None = None  # made by `designs.checked_design`
+    photos: tuple[ShownPhoto, ...] = ()
 
     @property
     def sha256(self) -> str:
         """What the ledger keeps of title and text."""
         return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
 
+    @property
+    def photos_sha256(self) -> str:
+        """What the ledger keeps of the photos and their descriptions."""
+        told = [[photo.stored.digest, photo.alt] for photo in self.photos]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
 
 def checked(
-    *, title: str, text: str, place: Place | None = None, reason: str = "", design: ChangeSet | None = None
+    *,
+    title: str,
+    text: str,
+    place: Place | None = None,
+    reason: str = "",
+    design: ChangeSet | None = None,
+    photos: Sequence[ShownPhoto] = (),
 ) -> Content:
     """The content to store, or `InvalidContent` with every field that needs another look."""
     faults: dict[str, list[str]] = {}
@@ -74,10 +100,27 @@ def checked(
         place=place or Place(),
         reason=_cleaned("reason", reason, 0, REASON_LENGTH, faults),
         design=design,
+        photos=_described(photos, faults),
     )
     if faults:
         raise InvalidContent(fields=faults)
     return content
+
+
+def _described(photos: Sequence[ShownPhoto], faults: dict[str, list[str]]) -> tuple[ShownPhoto, ...]:
+    """Each photo once, with a description; faults are named `photos.<number>`."""
+    if len(photos) > MOST_PHOTOS:
+        faults["photos"] = [too_many_photos()]
+        return ()
+    known: set[str] = set()
+    for number, photo in enumerate(photos):
+        if photo.stored.digest in known:
+            faults[f"photos.{number}"] = [_("This photo is here twice.")]
+        known.add(photo.stored.digest)
+    return tuple(
+        ShownPhoto(photo.stored, masked(_cleaned(f"photos.{number}", photo.alt, ALT_MIN_LENGTH, ALT_LENGTH, faults)))
+        for number, photo in enumerate(photos)
+    )
 
 
 def _cleaned(
@@ -98,6 +141,12 @@ def _cleaned(
 def too_short(least: int) -> str:
     return ngettext("Please write at least %(n)d character.", "Please write at least %(n)d characters.", least) % {
         "n": least
+    }
+
+
+def too_many_photos() -> str:
+    return ngettext("At most %(n)d photo fits here.", "At most %(n)d photos fit here.", MOST_PHOTOS) % {
+        "n": MOST_PHOTOS
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from participation.proposals.models import ProposalVersion
+from participation.proposals.models import Photo, ProposalVersion
 
 # A word with the blanks after it; line breaks stand alone, so that a new paragraph does not change the word before it.
 _WORDS = re.compile(r"\n+|[^\s]+[^\S\n]*|[^\S\n]+")
@@ -46,6 +46,34 @@ class Difference:
 
     def _pieces(self) -> list[Piece]:
         return [*self.title, *self.text, *self.place]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoDifference:
+    """A photo that stayed, came, went, or is described in other words."""
+
+    change: str  # "same", "added", "removed" or "described"
+    photo: Photo
+
+
+def photos_between(earlier: ProposalVersion, later: ProposalVersion) -> list[PhotoDifference]:
+    """The later version's photos in their order, then those that went. Nothing where neither has any."""
+    before = {photo.digest: photo for photo in earlier.photos.all()}
+    after = {photo.digest: photo for photo in later.photos.all()}
+    gone = [PhotoDifference("removed", photo) for digest, photo in before.items() if digest not in after]
+    return [PhotoDifference(_change_of(before.get(photo.digest), photo), photo) for photo in after.values()] + gone
+
+
+def photos_are_reordered(earlier: ProposalVersion, later: ProposalVersion) -> bool:
+    """Whether those that stayed stand in another order."""
+    before, after = ([photo.digest for photo in version.photos.all()] for version in (earlier, later))
+    return [digest for digest in before if digest in after] != [digest for digest in after if digest in before]
+
+
+def _change_of(before: Photo | None, after: Photo) -> str:
+    if before is None:
+        return "added"
+    return "same" if before.alt == after.alt else "described"
 
 
 def between(earlier: ProposalVersion, later: ProposalVersion) -> Difference:

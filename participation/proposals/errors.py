@@ -25,6 +25,21 @@ class TooManyDrafts(TooMany):
     message = _("You have too many drafts. Delete one to begin another.")
 
 
+class TooManyPhotos(Invalid):
+    code = "too_many_photos"
+    message = _("No more photos fit here. Remove one to add another.")
+
+
+class TooManyPhotoBytes(TooMany):
+    code = "too_many_photo_bytes"
+    message = _("Your drafts hold too many photos. Submit or delete a draft to add another.")
+
+
+class PhotoNotFound(NotFound):
+    code = "photo_not_found"
+    message = _("There is no such photo.")
+
+
 class NotTheAuthor(Forbidden):
     code = "not_the_author"
     message = _("Only the author can do this.")

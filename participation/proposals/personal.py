@@ -4,7 +4,8 @@ from typing import Any
 
 from metacity.accounts.models import User
 from participation.proposals.designs import described
-from participation.proposals.models import Draft, Proposal, ProposalVersion, Support
+from participation.proposals.models import Draft, Photo, Proposal, ProposalVersion, Support
+from participation.proposals.photos import photo_url
 from participation.proposals.services.drafts import claim_drafts
 from participation.proposals.services.supports import remove_support
 from participation.proposals.states import State
@@ -18,7 +19,10 @@ def claim_at_sign_in(sender: object, *, old_session_key: str | None, user: User,
 def export_proposals(user: User) -> dict[str, Any]:
     """Everything of the person in this room."""
     proposals = (
-        Proposal.objects.by_author(user).select_related("city").prefetch_related("versions__design_version").newest()
+        Proposal.objects.by_author(user)
+        .select_related("city")
+        .prefetch_related("versions__design_version", "versions__photos")
+        .newest()
     )
     supports = Support.objects.filter(person=user).select_related("proposal__current").order_by("created_at")
     return {
@@ -32,8 +36,13 @@ def export_proposals(user: User) -> dict[str, Any]:
             for support in supports
         ],
         "drafts": [
-            {"id": str(draft.id), "typed": draft.data, "updated_at": draft.updated_at.isoformat()}
-            for draft in Draft.objects.of_person(user)
+            {
+                "id": str(draft.id),
+                "typed": draft.data,
+                "photos": [_photo(photo, photo_url(draft, photo)) for photo in draft.photos.all()],
+                "updated_at": draft.updated_at.isoformat(),
+            }
+            for draft in Draft.objects.of_person(user).select_related("city").prefetch_related("photos")
         ],
     }
 
@@ -52,11 +61,17 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
                 "text": version.text,
                 "place": version.place_words,
                 "design": described(proposal, version),
+                "photos": [_photo(photo, photo_url(proposal, photo)) for photo in version.photos.all()],
                 "written_at": version.created_at.isoformat(),
             }
             for version in proposal.versions.all()
         ],
     }
+
+
+def _photo(photo: Photo, address: str) -> dict[str, Any]:
+    """The picture itself is at the address, for as long as the person is signed in to look."""
+    return {"address": address, "description": photo.alt, "sent_at": photo.created_at.isoformat()}
 
 
 def erase_proposals(user: User) -> None:
@@ -71,6 +86,8 @@ def erase_proposals(user: User) -> None:
         remove_support(proposal=proposal, person=user)
     withdrawn = Proposal.objects.by_author(user).filter(state=State.WITHDRAWN)
     Design.objects.filter(versions__proposal_versions__proposal__in=withdrawn).delete()
+    Photo.objects.filter(version__proposal__in=withdrawn).delete()
+    Photo.objects.waiting_of(user).delete()
     ProposalVersion.objects.filter(proposal__in=withdrawn).update(
         title="", text="", reason="", search_text="", place_words="", place_words_en=""
     )

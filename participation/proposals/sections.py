@@ -14,7 +14,7 @@ def proposals_of(process: Process, request: HttpRequest) -> Section:
     """The newest proposals of the process, and how many there are."""
     proposals = listed_in(process.city).filter(process=process)
     context = {
-        "proposals": proposals.newest()[:MOST_SHOWN],
+        "proposals": proposals.with_photos().newest()[:MOST_SHOWN],
         "proposal_count": proposals.count(),
         "all_url": proposals_in(process),
         "new_url": new_proposal_in(process),

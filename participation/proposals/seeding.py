@@ -16,15 +16,17 @@ from pyproj import Transformer
 from metacity.accounts.consents import texts
 from metacity.accounts.models import Consent, IdentityCheck, User
 from metacity.accounts.models.identity import Method
+from metacity.commons.photos import keep
 from participation.processes.kinds import DesignKind, Level
 from participation.processes.models import Phase, Process
 from participation.processes.services import open_process
-from participation.proposals.content import Place, checked
+from participation.proposals.content import Content, Place, ShownPhoto, checked
 from participation.proposals.designs import checked_design
 from participation.proposals.drawing import ChangeForm
 from participation.proposals.models import Proposal, Support
 from participation.proposals.places import PlaceRequest, find_place, local_point, place_for
 from participation.proposals.services import revise_proposal, submit_proposal
+from participation.proposals.sketches import sketch
 from participation.proposals.states import State
 from twin.mirror.designs.changes import ChangeSet
 from twin.mirror.models import City
@@ -138,7 +140,7 @@ def _proposal(processes: dict[str, Process], people: list[User], entry: dict[str
     process, author = processes[entry["process"]], chance.choice(people)
     at = _moment(now, entry["day"], chance)
     place = _place(process.city, entry)
-    content = checked(title=entry["title"], text=entry["text"], place=place, design=_design(process, place, entry))
+    content = _content(process, place, entry)
     proposal = submit_proposal(process=process, author=author, content=content, key=key, at=at)
     for number, version in enumerate(entry.get("versions", [])):
         _revise(
@@ -153,9 +155,19 @@ def _proposal(processes: dict[str, Process], people: list[User], entry: dict[str
 def _revise(
     proposal: Proposal, author: User, entry: dict[str, Any], place: Place, key: uuid.UUID, at: dt.datetime
 ) -> None:
-    design = _design(proposal.process, place, entry)
-    content = checked(title=entry["title"], text=entry["text"], reason=entry["reason"], place=place, design=design)
+    content = _content(proposal.process, place, entry)
     revise_proposal(proposal=proposal, author=author, content=content, key=key, at=at)
+
+
+def _content(process: Process, place: Place, entry: dict[str, Any]) -> Content:
+    return checked(
+        title=entry["title"],
+        text=entry["text"],
+        reason=entry.get("reason", ""),
+        place=place,
+        design=_design(process, place, entry),
+        photos=[ShownPhoto(keep(sketch(photo["sketch"])), photo["alt"]) for photo in entry.get("photos", [])],
+    )
 
 
 def _moment(now: dt.datetime, day: int, chance: random.Random) -> dt.datetime:

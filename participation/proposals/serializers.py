@@ -6,8 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from participation.proposals.designs import described, run_of
-from participation.proposals.models import Proposal
+from participation.proposals.models import Photo, Proposal
 from participation.proposals.models.proposals import PlaceKind
+from participation.proposals.photos import told_of
 from participation.proposals.states import State
 from twin.mirror.designs import words
 from twin.simulation.models import Run
@@ -30,6 +31,13 @@ class PlaceIn(serializers.Serializer[Any]):
     lat = serializers.FloatField(required=False, help_text="Degrees, WGS 84.")
 
 
+class PhotoIn(serializers.Serializer[Any]):
+    """A photo that was sent before, or one of the version before, with words for people who cannot see it."""
+
+    id = serializers.UUIDField()
+    alt = serializers.CharField(max_length=LONGEST)
+
+
 class ProposalIn(serializers.Serializer[Any]):
     """A new proposal. `key`, chosen by the client, makes sending it twice harmless."""
 
@@ -40,10 +48,11 @@ class ProposalIn(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST)
     place = PlaceIn(required=False, allow_null=True)
     design = serializers.JSONField(required=False, allow_null=True, help_text=DESIGN_HELP)
+    photos = PhotoIn(many=True, required=False)
 
 
 class RevisionIn(serializers.Serializer[Any]):
-    """The whole next version: a place or a design that is left out is no longer part of it."""
+    """The whole next version: a place, a design or a photo that is left out is no longer part of it."""
 
     key = serializers.UUIDField()
     title = serializers.CharField(max_length=LONGEST)
@@ -51,6 +60,7 @@ class RevisionIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True, default="")
     place = PlaceIn(required=False, allow_null=True)
     design = serializers.JSONField(required=False, allow_null=True, help_text=DESIGN_HELP)
+    photos = PhotoIn(many=True, required=False)
 
 
 class PlaceOut(serializers.Serializer[Any]):
@@ -62,6 +72,30 @@ class PlaceOut(serializers.Serializer[Any]):
     z = serializers.FloatField(allow_null=True)
     lon = serializers.FloatField(allow_null=True)
     lat = serializers.FloatField(allow_null=True)
+
+
+class PhotoFileIn(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="JPEG, PNG or WebP, up to 15 MB.")
+
+
+class SentPhotoOut(serializers.Serializer[Photo]):
+    """A photo that waits a day to be named in a submission."""
+
+    id = serializers.UUIDField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class PhotoOut(serializers.Serializer[Any]):
+    """A photo. `width` and `height` are of the largest size."""
+
+    id = serializers.UUIDField()
+    alt = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    small = serializers.CharField(help_text="Address; up to 480 pixels on the longer side.")
+    medium = serializers.CharField(help_text="Address; up to 960.")
+    large = serializers.CharField(help_text="Address; up to 1920.")
 
 
 class ProposalOut(serializers.Serializer[Any]):
@@ -79,6 +113,11 @@ class ProposalOut(serializers.Serializer[Any]):
     supports = serializers.IntegerField(source="supports_count")
     place = PlaceOut(source="content")
     url = serializers.CharField(source="get_absolute_url")
+    photos = serializers.SerializerMethodField()
+
+    @extend_schema_field(PhotoOut(many=True))
+    def get_photos(self, proposal: Proposal) -> Any:
+        return PhotoOut([told_of(proposal, photo) for photo in proposal.content.photos.all()], many=True).data
 
 
 class VersionOut(serializers.Serializer[Any]):

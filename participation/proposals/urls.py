@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participation.proposals.views import designing, own, reading, sharing, supporting, writing
+from participation.proposals.views import designing, own, photos, reading, sharing, supporting, writing
 
 app_name = "proposals"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("proposals/drafts/<uuid:pk>/where/", writing.draft_where, name="draft_where"),
     path("proposals/drafts/<uuid:pk>/design/", designing.draft_design, name="draft_design"),
     path("proposals/drafts/<uuid:pk>/design.svg", designing.draft_picture, name="draft_picture"),
+    path("proposals/drafts/<uuid:pk>/photos/<uuid:photo>/<slug:size>.jpg", photos.draft_photo, name="draft_photo"),
     path("proposals/drafts/<uuid:pk>/check/", writing.draft_check, name="draft_check"),
     path("proposals/drafts/<uuid:pk>/delete/", own.remove_draft, name="draft_delete"),
     path("proposals/<uuid:pk>/", reading.proposal_detail, name="detail"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("proposals/<uuid:pk>/revise/", own.revise, name="revise"),
     path("proposals/<uuid:pk>/compute/", own.compute, name="compute"),
     path("proposals/<uuid:pk>/withdraw/", own.withdraw, name="withdraw"),
+    path("proposals/<uuid:pk>/photos/<uuid:photo>/<slug:size>.jpg", photos.proposal_photo, name="photo"),
     path("proposals/<uuid:pk>/og.png", sharing.picture, name="picture"),
     path("proposals/<uuid:pk>/map.svg", sharing.small_map, name="small_map"),
     path("proposals/<uuid:pk>/qr.svg", sharing.qr_code, name="qr"),

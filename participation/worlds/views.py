@@ -42,7 +42,7 @@ def home(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "city": shown_city,
         "cards": sorted(cards, key=urgency)[:3],
         "newest": proposals.newest()[:3],
-        "most_supported": proposals.most_supported()[:3],
+        "most_supported": proposals.with_photos().most_supported()[:3],
         "megabytes": megabytes(shown_city),
         "sections": of_city.rendered(shown_city, request),
     }

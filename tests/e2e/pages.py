@@ -1,11 +1,13 @@
 """Every page of the site with somebody to visit it: what the checks of access and the pictures go through."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import APIRequestContext, Page
+
+from tests.factories.photos import a_photo
 
 NOBODY = ""
 PLACED_DRAFT = {"wish": "proposal", "title": "골목길에 긴 의자", "text": "어르신이 쉬어 가실 곳이 필요합니다."}
@@ -41,9 +43,12 @@ PAGES = (
     PageSpec("idea-citizen", "/proposals/{idea}/", "citizen"),
     PageSpec("idea-drawn", "/proposals/{designed}/"),
     PageSpec("idea-whole-district", "/proposals/{placeless_idea}/"),
+    PageSpec("idea-photos", "/proposals/{photographed}/"),
+    PageSpec("idea-photos-versions", "/proposals/{photographed}/versions/"),
     PageSpec("idea-versions", "/proposals/{idea}/versions/"),
     PageSpec("new", "/proposals/new/"),
     PageSpec("new-what", "/proposals/drafts/{draft}/what/?look=1", "citizen"),
+    PageSpec("new-photos", "/proposals/drafts/{photo_draft}/what/", "citizen"),
     PageSpec("new-where", "/proposals/drafts/{draft}/where/?q=학교", "citizen"),
     PageSpec("new-design", "/proposals/drafts/{draft}/design/?kind=building", "citizen"),
     PageSpec("draw", "/city/?quality=low&draw={draft}", "citizen", waits_for=IN_3D, fills_window=True),
@@ -85,6 +90,7 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
         "idea": most_supported["id"],
         "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
         "process": most_supported["process"],
+        "photographed": max(ideas, key=lambda idea: len(idea["photos"]))["id"],
         "designed": idea_with_a_building(request)[0],
         "place": next(thing["id"] for thing in named if thing["kind"] == "building"),
     }
@@ -121,6 +127,29 @@ def draft_of(page: Page) -> str:
     found = re.search(r"/drafts/([0-9a-f-]{36})/", page.url)
     assert found
     return found[1]
+
+
+def photo_draft_of(page: Page) -> str:
+    """A draft of who visits with `page`, with two photos, one of them described."""
+    page.goto("/proposals/new/")
+    page.locator("input[name=title]").fill("담장 아래에 꽃을 심어요")
+    files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": a_photo(seed=n, width=900)} for n in (1, 2)]
+    page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    page.locator("button[value=photos]").click()
+    page.wait_for_url(re.compile(r"/what/"))
+    page.locator("input[name^=alt-]").first.fill("꽃이 없는 담장")
+    page.locator("button[value^=photo-later]").click()
+    found = re.search(r"/drafts/([0-9a-f-]{36})/", page.url)
+    assert found
+    return found[1]
+
+
+# What an account has to make or find for itself: the account, the subject's name, and how.
+OWN_SUBJECTS: tuple[tuple[str, str, Callable[[Page], str]], ...] = (
+    ("citizen", "draft", draft_of),
+    ("citizen", "photo_draft", photo_draft_of),
+    ("official", "report", report_of),
+)
 
 
 def address(page: PageSpec, subjects: Mapping[str, str]) -> str:

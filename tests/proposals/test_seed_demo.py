@@ -7,7 +7,7 @@ from pyproj import Transformer
 
 from participation.processes.kinds import PhaseKind
 from participation.processes.models import Process
-from participation.proposals.models import Proposal, Support
+from participation.proposals.models import Photo, Proposal, Support
 from participation.proposals.seeding import seed_city
 from tests.factories.processes import a_building, a_city
 from twin.mirror.features import Kind
@@ -39,6 +39,9 @@ def test_there_are_projects_in_every_phase_and_ideas_in_many_states() -> None:
     assert library.content.place_words == "가온도서관"
     assert library.supports_count == Support.objects.filter(proposal=library).count() == 41
     assert not Proposal.objects.filter(submitted_at__gt=now).exists()
+    stairs = Proposal.objects.get(current__title__startswith="달맞이공원 계단")
+    assert [version.photos.count() for version in stairs.versions.all()] == [1, 2]
+    assert all("그림" in photo.alt for photo in Photo.objects.all())
     assert all(process.title_en and process.summary_en for process in processes)
 
 

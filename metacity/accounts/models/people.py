@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -22,8 +22,8 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True, erased_at=None)
 
     def with_identity(self) -> Self:
-        """Saves the query that `birth_year`, `district` and `is_identified` would each make."""
-        return self.select_related("identity_check")
+        """Saves the queries that `birth_year`, `district`, `is_identified` and `waits_for_guardian` would each make."""
+        return self.select_related("identity_check", "guardian_consent")
 
     def visitor(self, pk: uuid.UUID) -> "User | None":
         """The account with all that a page asks of whoever visits it, in one query."""
@@ -33,10 +33,7 @@ class UserQuerySet(models.QuerySet["User"]):
         }
         unseen = Notice.objects.unseen().filter(person=models.OuterRef("pk")).order_by().values("person")
         count = unseen.annotate(count=models.Count("pk")).values("count")
-        found = self.select_related("identity_check", "guardian_consent").annotate(
-            **holds, unseen=models.Subquery(count)
-        )
-        user = found.filter(pk=pk).first()
+        user = self.with_identity().annotate(**holds, unseen=models.Subquery(count)).filter(pk=pk).first()
         if user is not None:
             held = {role.value for role in OFFICE_ROLES if getattr(user, f"holds_{role.value}")}
             user.roles = frozenset(held | {Role.CITIZEN.value}) if user.is_active else frozenset()

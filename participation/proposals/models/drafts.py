@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,11 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def of_session(self, session_key: str) -> DraftQuerySet:
         """Drafts of somebody who has not signed in."""
         return self.filter(owner=None, session_key=session_key) if session_key else self.none()
+
+    def out_of_reach(self, now: datetime) -> DraftQuerySet:
+        """Those of sessions that have ended: nobody can come back to them."""
+        living = Session.objects.filter(session_key=models.OuterRef("session_key"), expire_date__gt=now)
+        return self.filter(~models.Exists(living), owner=None)
 
 
 class Draft(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -23,6 +23,9 @@ from participation.proposals.states import LISTED, REVISABLE, SUPPORTABLE, State
 from twin.mirror.designs.changes import ChangeSet
 from twin.mirror.designs.models import DesignVersion
 from twin.mirror.models import City, CityObject
+
+if TYPE_CHECKING:
+    from participation.proposals.models.photos import Photo
 
 TITLE_LENGTH = 80
 TEXT_LENGTH = 10_000
@@ -56,6 +59,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.select_related("current", "process", "author", "city").defer(
             "current__text", "current__search_text"
         )
+
+    def with_photos(self) -> ProposalQuerySet:
+        """With the photos of what they say now, in one more query for all."""
+        return self.prefetch_related("current__photos")
 
     def showing(self, versions: models.QuerySet[DesignVersion]) -> ProposalQuerySet:
         """Those whose present version has one of these designs, in the order of their rooms."""
@@ -282,6 +289,11 @@ class ProposalVersion(models.Model):
     @property
     def has_place(self) -> bool:
         return self.place_kind != PlaceKind.NONE
+
+    @property
+    def cover(self) -> Photo | None:
+        """The photo that stands for it in lists: see `with_photos`."""
+        return next(iter(self.photos.all()), None)
 
     @property
     def has_design(self) -> bool:

@@ -11,10 +11,10 @@ from django.db import transaction
 from metacity.accounts.access import Visitor
 from metacity.accounts.models import User
 from participation.processes.models import Process
-from participation.proposals.content import checked
+from participation.proposals.content import ShownPhoto, checked
 from participation.proposals.designs import checked_design
 from participation.proposals.errors import DraftNotFound, TooManyDrafts
-from participation.proposals.models import Draft, Proposal
+from participation.proposals.models import Draft, Photo, Proposal
 from participation.proposals.models.drafts import DraftQuerySet
 from participation.proposals.places import PlaceRequest, place_for
 from participation.proposals.services.submission import revise_proposal, submit_proposal
@@ -49,13 +49,22 @@ def begin_draft(
     changes: Sequence[Json] = (),
     revises: Proposal | None = None,
 ) -> Draft:
-    """Keep what somebody began to type and draw. At most `MOST_DRAFTS` a holder."""
+    """Keep what somebody began to type and draw. At most `MOST_DRAFTS` a holder.
+
+    A draft that revises a proposal begins with its photos.
+    """
     if holder.drafts.count() >= MOST_DRAFTS:
         raise TooManyDrafts
     owner = holder.user if isinstance(holder.user, User) else None
     data = {**_bounded(fields), "changes": list(changes)}
     session_key = "" if owner else holder.session_key
-    return Draft.objects.create(city=city, owner=owner, session_key=session_key, revises=revises, data=data)
+    draft = Draft.objects.create(city=city, owner=owner, session_key=session_key, revises=revises, data=data)
+    if revises is not None:
+        Photo.objects.bulk_create(
+            Photo.of(photo.stored, draft=draft, position=photo.position, alt=photo.alt)
+            for photo in revises.content.photos.all()
+        )
+    return draft
 
 
 def keep_fields(*, draft: Draft, fields: dict[str, str]) -> None:
@@ -79,6 +88,11 @@ def draft_of(holder: Holder, pk: uuid.UUID) -> Draft:
     return draft
 
 
+def photos_of(draft: Draft) -> tuple[ShownPhoto, ...]:
+    """Its photos in their order, as described so far."""
+    return tuple(ShownPhoto(photo.stored, photo.alt) for photo in draft.photos.all())
+
+
 def delete_draft(*, draft: Draft) -> None:
     draft.delete()
 
@@ -97,6 +111,7 @@ def submit_draft(*, draft: Draft, process: Process, author: User, at: datetime) 
         reason=draft.data.get("reason", ""),
         place=place_for(draft.city, PlaceRequest.from_fields(draft.data)),
         design=checked_design(process=process, raw=draft.design) if draft.changes else None,
+        photos=photos_of(draft),
     )
     if draft.revises is not None:
         proposal = revise_proposal(proposal=draft.revises, author=author, content=content, key=draft.id, at=at)
@@ -111,6 +126,11 @@ def submitted_from(*, key: uuid.UUID, author: Visitor) -> Proposal | None:
     if not isinstance(author, User):
         return None
     return Proposal.objects.filter(versions__submission_key=key, author=author).select_related("city").first()
+
+
+def forget_drafts(now: datetime) -> None:
+    """Drop what nobody can come back to."""
+    Draft.objects.out_of_reach(now).delete()
 
 
 def _bounded(fields: dict[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from participation.processes.models import Process
 from participation.proposals.content import Content
 from participation.proposals.designs import run_of, told_of_run
 from participation.proposals.errors import KeyTaken, NothingChanged, NotRevisable, NotTheAuthor
-from participation.proposals.models import Proposal, ProposalCounter, ProposalVersion
+from participation.proposals.models import Photo, Proposal, ProposalCounter, ProposalVersion
 from participation.proposals.models.proposals import PlaceKind
 from participation.proposals.pins import announce_pin
 from participation.proposals.states import State
@@ -108,6 +108,10 @@ def _write_version(proposal: Proposal, number: int, content: Content, key: uuid.
         design_version=_keep_design(proposal, content),
         **content.place.as_fields(),
     )
+    Photo.objects.bulk_create(
+        Photo.of(photo.stored, version=version, position=position, alt=photo.alt)
+        for position, photo in enumerate(content.photos)
+    )
     proposal.show(version)
     return version
 
@@ -128,13 +132,18 @@ def _says_the_same(version: ProposalVersion, content: Content) -> bool:
         content.place.object_id,
     )
     same_words = (version.title, version.text) == (content.title, content.text)
-    return same_place and same_words and version.design == content.design
+    same_photos = [(photo.digest, photo.alt) for photo in version.photos.all()] == [
+        (photo.stored.digest, photo.alt) for photo in content.photos
+    ]
+    return same_place and same_words and same_photos and version.design == content.design
 
 
 def _record(action: str, proposal: Proposal, author: User, version: ProposalVersion, content: Content) -> None:
     facts: dict[str, str | int] = {"version": version.number, "sha256": content.sha256}
     if version.design_version is not None:
         facts["design"] = version.design_version.digest
+    if content.photos:
+        facts["photos"] = content.photos_sha256
     ledger.record(action=action, actor=author.actor_id, subject=proposal.subject, facts=facts)
 
 

@@ -1,12 +1,16 @@
-"""How templates show a proposal's state and what stands in somebody's way."""
+"""How templates show a proposal's state, its photos, and what stands in somebody's way."""
 
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from metacity.commons.errors import CityError
+from participation.proposals.models import Draft, Photo, Proposal
+from participation.proposals.photos import photo_url, srcset
 from participation.proposals.states import State
 
 register = template.Library()
@@ -37,6 +41,22 @@ _WAYS_ON = {
 def badge_kind(state: str) -> str:
     """The kind of badge for a state; the word in it carries the meaning."""
     return _BADGES[State(state)]
+
+
+@register.simple_tag
+def photo_image(of: Proposal | Draft, photo: Photo, sizes: str) -> SafeString:
+    """A photo of a proposal or draft, in the size that suits; `sizes` says how wide it stands on the page."""
+    width, height = photo.stored.measures("medium")
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" loading="lazy" decoding="async">',
+        photo_url(of, photo, "medium"), srcset(of, photo), sizes, width, height, photo.alt,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def photo_address(of: Proposal | Draft, photo: Photo) -> str:
+    """Where a photo is seen as large as it is kept."""
+    return photo_url(of, photo)
 
 
 @register.simple_tag

@@ -61,6 +61,7 @@ def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "city": proposal.city,
         "proposal": proposal,
         "content": proposal.content,
+        "photos": proposal.content.photos.all(),
         "versions": versions,
         "phase": proposal.process.current_phase(now),
         "may_support": proposal.process.allows(Act.SUPPORT, request.user, now),
@@ -127,7 +128,10 @@ def stand_here(proposal: Proposal) -> str:
 def proposal_versions(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
     """How two versions differ; by default the current one from the one before."""
     proposal = proposal_for(request.user, pk)
-    versions = {version.number: version for version in proposal.versions.select_related("design_version")}
+    versions = {
+        version.number: version
+        for version in proposal.versions.select_related("design_version").prefetch_related("photos")
+    }
     later = _version(versions, request.GET.get("to"), proposal.content.number)
     earlier = _version(versions, request.GET.get("from"), max(1, later.number - 1))
     context = {
@@ -138,6 +142,8 @@ def proposal_versions(request: HttpRequest, pk: uuid.UUID, city: str | None = No
         "later": later,
         "difference": differences.between(earlier, later),
         "design_difference": design_differences(proposal, earlier, later),
+        "photo_difference": differences.photos_between(earlier, later),
+        "photos_reordered": differences.photos_are_reordered(earlier, later),
         "trail": trail(proposal.city, proposal),
     }
     return render(request, "proposals/versions.html", context)

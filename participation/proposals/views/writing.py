@@ -35,10 +35,12 @@ from participation.proposals.services.drafts import (
     begin_draft,
     draft_of,
     keep_fields,
+    photos_of,
     submit_draft,
     submitted_from,
 )
 from participation.proposals.similarity import similar_proposals
+from participation.proposals.views.photos import is_about_photos, keep_photos
 from twin.mirror.designs.changes import DesignRefused, parse
 from twin.mirror.models import City
 from twin.mirror.services import city_for
@@ -86,12 +88,12 @@ def new_proposal(request: HttpRequest, city: str | None = None) -> HttpResponse:
         return render(request, "proposals/new_what.html", new_context(request, shown_city, form))
     form = WhatForm(request.POST, processes=processes)
     fields = typed_in(request, WHAT_FIELDS) | PlaceRequest.from_fields(request.POST.dict()).as_fields()
-    if not (fields["title"].strip() or fields["text"].strip()):
+    if not (fields["title"].strip() or fields["text"].strip() or request.FILES):
         return render(request, "proposals/new_what.html", new_context(request, shown_city, form), status=400)
     if not request.session.session_key:
         request.session.create()
     draft = begin_draft(holder=holder_of(request), city=shown_city, fields=fields)
-    return after_what(request, draft, form)
+    return after_what(request, draft)
 
 
 def new_context(request: HttpRequest, city: City, form: WhatForm) -> dict[str, Any]:
@@ -120,14 +122,21 @@ def draft_what(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.method != "POST":
         form = what_form(draft, initial=draft.data)
         return render(request, "proposals/new_what.html", what_context(request, draft, form))
-    form = what_form(draft, data=request.POST)
     keep_fields(draft=draft, fields=typed_in(request, WHAT_FIELDS))
-    return after_what(request, draft, form)
+    return after_what(request, draft)
 
 
-def after_what(request: HttpRequest, draft: Draft, form: WhatForm) -> HttpResponse:
-    """Where the first screen leads: on, to advice for complaints, to similar ideas, or back with what is missing."""
-    if form.is_complaint or request.POST.get("action") == "similar":
+def after_what(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Where the first screen leads once its words are kept: to its photos, to advice or similar ideas, back, or on."""
+    refused, action = keep_photos(request, holder_of(request), draft), request.POST.get("action", "")
+    form = what_form(draft, data=request.POST)
+    if refused:
+        shown = what_form(draft, initial=draft.data) if is_about_photos(action) else form
+        context = what_context(request, draft, shown) | {"refused_photos": refused}
+        return render(request, "proposals/new_what.html", context, status=400)
+    if is_about_photos(action):
+        return HttpResponseRedirect(f"{draft_url('draft_what', draft)}#photos", status=303)
+    if form.is_complaint or action == "similar":
         return HttpResponseRedirect(f"{draft_url('draft_what', draft)}?look=1#advice", status=303)
     if not form.is_valid():
         return render(request, "proposals/new_what.html", what_context(request, draft, form), status=400)
@@ -135,7 +144,8 @@ def after_what(request: HttpRequest, draft: Draft, form: WhatForm) -> HttpRespon
 
 
 def what_form(draft: Draft, **kwargs: Any) -> WhatForm:
-    return WhatForm(processes=open_processes(draft.city), revises=draft.revises is not None, **kwargs)
+    processes, photos = open_processes(draft.city), list(draft.photos.all())
+    return WhatForm(processes=processes, revises=draft.revises is not None, photos=photos, **kwargs)
 
 
 def what_context(request: HttpRequest, draft: Draft, form: WhatForm) -> dict[str, Any]:
@@ -207,9 +217,10 @@ def chosen_place(request: HttpRequest, draft: Draft) -> PlaceRequest:
 
 
 def is_complete(draft: Draft) -> bool:
-    """Whether title and text are there to be checked. What else is missing is said on the third screen."""
+    """Whether the first screen is there to be checked. What else is missing is said on the third."""
+    told = {name: draft.data.get(name, "") for name in ("title", "text", "reason")}
     try:
-        checked(title=draft.data.get("title", ""), text=draft.data.get("text", ""), reason=draft.data.get("reason", ""))
+        checked(**told, photos=photos_of(draft))
     except InvalidContent:
         return False
     return True
@@ -261,6 +272,7 @@ def check_context(request: HttpRequest, draft: Draft, form: CheckForm) -> dict[s
         obstacle = process.allows(Act.PROPOSE, request.user, clocks.now()).refusal
     return screen(draft, 3) | {
         "form": form,
+        "photos": draft.photos.all(),
         "drawn": drawn,
         "design_refusal": no_design,
         "takes_designs": bool(process and process.design_kinds()),

@@ -1,0 +1,13 @@
+"""What the clock does for proposals: forget what nobody can come back to."""
+
+from celery import shared_task
+
+from metacity.commons import clocks
+from participation.proposals.services.drafts import forget_drafts
+from participation.proposals.services.photos import forget_photos
+
+
+@shared_task(name="proposals.forget", soft_time_limit=540, time_limit=600)  # type: ignore[untyped-decorator]
+def forget() -> None:
+    forget_drafts(clocks.now())
+    forget_photos(clocks.now())
