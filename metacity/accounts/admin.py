@@ -32,7 +32,7 @@ class UserAdmin(ReadOnlyAdmin):
     list_display = ("id", "email", "alias", "is_active", "date_joined")
     list_filter = ("is_active", "is_seeded")
     search_fields = ("email", "alias")
-    exclude = ("password",)
+    exclude = ("password", "hidden_alias")
 
 
 @admin.register(RoleGrant)

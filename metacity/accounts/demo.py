@@ -24,6 +24,8 @@ DEMO_PEOPLE = (
     DemoPerson("official@example.org", "박서연", date(1985, 1, 20), "가온2동", (Role.OFFICIAL,)),
     DemoPerson("approver@example.org", "최민준", date(1972, 11, 8), "가온2동", (Role.OFFICIAL, Role.APPROVER)),
     DemoPerson("moderator@example.org", "정지우", date(1990, 6, 30), "강변동", (Role.MODERATOR,)),
+    # Who decides objections to what the first moderator decided.
+    DemoPerson("moderator2@example.org", "한소율", date(1983, 3, 5), "뫼산동", (Role.MODERATOR,)),
     DemoPerson("clerk@example.org", "강예준", date(1994, 2, 17), "가온1동", (Role.CLERK,)),
     DemoPerson("operator@example.org", "윤서진", date(1979, 8, 25), "강변동", (Role.OPERATOR,)),
 )

@@ -30,8 +30,8 @@ Payload = dict[str, Any]
 
 LONGEST_REPLAY = 500
 LARGEST_PAYLOAD_BYTES = 32_768
-# Who still hears what has been hidden since.
-WITHHELD = "role:moderator"
+# The audience of what has been hidden since: nobody has this role.
+WITHHELD = "role:none"
 
 _ROOM_NAME = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,64}")
 _KIND = re.compile(r"[a-z][a-z_]*(\.[a-z_]+)+")
@@ -122,12 +122,12 @@ def replay(*, room: str, after: int, user: Person) -> Replay:
 def withhold(*, room: str, kind: str, **payload: Any) -> int:
     """Keeps from replays what earlier events of `room` told of something that is hidden or withdrawn by now.
 
-    `payload` looks into the payloads (`payload__pin__id=…`). The numbers stay; moderators still hear the content.
-    Within the transaction that hides it. Returns how many events that were.
+    `payload` looks into the payloads (`payload__pin__id=…`). The numbers stay. Within the transaction that hides it.
+    Returns how many events that were.
     """
     from metacity.commons.models import Event
 
-    told = Event.objects.filter(room=room, kind=kind, audience="", **payload)
+    told = Event.objects.filter(room=room, kind=kind, **payload).exclude(audience=WITHHELD)
     return told.update(audience=WITHHELD)
 
 

@@ -24,6 +24,7 @@ ACCOUNTS = [
     ("official@example.org", "담당 공무원 (official)"),
     ("approver@example.org", "팀장 (approver)"),
     ("moderator@example.org", "게시물 관리자 (moderator)"),
+    ("moderator2@example.org", "이의제기를 보는 게시물 관리자 (moderator2)"),
     ("clerk@example.org", "기록 담당 (clerk)"),
     ("operator@example.org", "운영자 (operator)"),
 ]

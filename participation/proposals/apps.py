@@ -17,7 +17,16 @@ class ProposalsConfig(AppConfig):
         from participation.moderation.subjects import register_kind
         from participation.processes.kinds import Act
         from participation.processes.sections import of_process, register_act
-        from participation.proposals import access, designs, live, moderated, personal, sections, seeding
+        from participation.proposals import (
+            access,
+            designs,
+            live,
+            moderated,
+            personal,
+            sections,
+            seeding,
+            seeding_reports,
+        )
         from participation.proposals.services.photos import photos_in_use
         from twin.mirror.designs.access import register_design_access
         from twin.simulation.signals import run_changed
@@ -35,3 +44,4 @@ class ProposalsConfig(AppConfig):
         register_act(Act.SUPPORT, sections.proposals_in)
         own.register_page("proposals:mine", _("My ideas and supports"))
         register_seed("proposals", seeding.seed_proposals)
+        register_seed("reports", seeding_reports.seed_reports)

@@ -167,6 +167,19 @@ def test_an_event_reaches_its_audience_and_only_its_number_the_others() -> None:
     assert events.replay(room=ROOM, after=0, user=citizen).events[1] == {"seq": 2, **told, "payload": {"for": "one"}}
 
 
+@pytest.mark.django_db
+def test_what_is_withheld_is_told_to_nobody_and_keeps_its_number() -> None:
+    for key in ("a", "b"):
+        announce(payload={"pin": {"id": key}})
+    announce("hall.2", payload={"pin": {"id": "a"}})
+    assert events.withhold(room=ROOM, kind="hall.opened", payload__pin__id="a") == 1
+    assert events.withhold(room=ROOM, kind="hall.opened", payload__pin__id="a") == 0
+    heard = events.replay(room=ROOM, after=0, user=NOBODY)
+    assert [(event["seq"], event["payload"]) for event in heard.events] == [(1, None), (2, {"pin": {"id": "b"}})]
+    assert not heard.gap
+    assert events.replay(room="hall.2", after=0, user=NOBODY).events[0]["payload"] == {"pin": {"id": "a"}}
+
+
 def _state() -> dict[str, Any]:
     return {"seq": events.latest(ROOM), "jobs": dict(Job.objects.values_list("key", "state"))}
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.e2e.hands import KINDS, Hands
-from tests.e2e.pages import OWN_SUBJECTS, subjects_of
+from tests.e2e.pages import TOLD_BY, subjects_of
 from tests.e2e.site import PASSWORD, Site, redis_url, running_site
 from tests.services import CHROMIUM, CHROMIUM_FLAGS
 
@@ -73,11 +73,11 @@ def signed_in(browser: Browser, site: Site) -> SignedIn:
 
 @pytest.fixture(scope="session")
 def subjects(browser: Browser, site: Site, signed_in: SignedIn) -> dict[str, str]:
-    """What the addresses of `pages` name: an idea, a place, a project, a draft of the citizen's, an import's report."""
-    found = {}
-    for account, name, tell in OWN_SUBJECTS:
+    """What the addresses of `pages` name: an idea, a place, a project, a draft of the citizen's, an import's report…"""
+    found: dict[str, str] = {}
+    for account, tell in TOLD_BY:
         context = browser.new_context(base_url=site.url, locale="ko-KR", storage_state=signed_in(account))
-        found[name] = tell(context.new_page())
+        found |= tell(context.new_page())
         context.close()
     context = browser.new_context(base_url=site.url)
     found |= subjects_of(context.request)

@@ -66,6 +66,17 @@ PAGES = (
     PageSpec("leave", "/me/delete/", "citizen"),
     PageSpec("privacy", "/privacy/"),
     PageSpec("mailbox", "/demo/mail/"),
+    PageSpec("rules", "/rules/"),
+    PageSpec("report-guest", "/report/proposal/{idea}/"),
+    PageSpec("report", "/report/proposal/{idea}/", "citizen"),
+    PageSpec("idea-hidden", "/proposals/{hidden_idea}/", "citizen2"),
+    PageSpec("my-moderation", "/me/moderation/", "citizen2"),
+    PageSpec("decision", "/me/moderation/{decision}/", "citizen2"),
+    PageSpec("moderation", "/office/moderation/", "moderator"),
+    PageSpec("moderation-case", "/office/moderation/{case}/", "moderator"),
+    PageSpec("moderation-appeals", "/office/moderation/appeals/", "moderator"),
+    PageSpec("moderation-appeal", "/office/moderation/appeals/{appeal}/", "moderator"),
+    PageSpec("moderation-hidden", "/office/moderation/hidden/", "moderator"),
     PageSpec("desk", "/office/desk/", "official"),
     PageSpec("cities", "/office/cities/", "official"),
     PageSpec("imports", "/office/cities/gaon/imports/", "official"),
@@ -114,6 +125,19 @@ def report_of(page: Page) -> str:
     return str(page.locator("main a[href*='/imports/']").last.get_attribute("href"))
 
 
+def measure_against(page: Page) -> dict[str, str]:
+    """What was hidden of what the visitor with `page` wrote, and the decision about it, as the API tells them."""
+    decision = page.request.get("/api/v1/decisions/").json()["results"][0]
+    return {"decision": decision["id"], "hidden_idea": decision["subject"]}
+
+
+def waiting_for(page: Page) -> dict[str, str]:
+    """A case and an objection that wait for the moderator who visits with `page`."""
+    lists = {"case": "cases", "appeal": "appeals"}
+    told = {name: page.request.get(f"/api/v1/moderation/{path}/").json() for name, path in lists.items()}
+    return {name: answer["results"][0]["id"] for name, answer in told.items()}
+
+
 def draft_of(page: Page) -> str:
     """A draft of who visits with `page`, with its text and a place."""
     page.goto("/proposals/new/")
@@ -144,11 +168,13 @@ def photo_draft_of(page: Page) -> str:
     return found[1]
 
 
-# What an account has to make or find for itself: the account, the subject's name, and how.
-OWN_SUBJECTS: tuple[tuple[str, str, Callable[[Page], str]], ...] = (
-    ("citizen", "draft", draft_of),
-    ("citizen", "photo_draft", photo_draft_of),
-    ("official", "report", report_of),
+# What only some accounts can tell of the things that addresses name.
+TOLD_BY: tuple[tuple[str, Callable[[Page], dict[str, str]]], ...] = (
+    ("citizen", lambda page: {"draft": draft_of(page)}),
+    ("citizen", lambda page: {"photo_draft": photo_draft_of(page)}),
+    ("official", lambda page: {"report": report_of(page)}),
+    ("citizen2", measure_against),
+    ("moderator", waiting_for),
 )
 
 

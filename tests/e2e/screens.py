@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e import contrast
 from tests.e2e.conftest import a_visitor, chromium, enter
-from tests.e2e.pages import IN_3D, OWN_SUBJECTS, PAGES, PageSpec, address, subjects_of
+from tests.e2e.pages import IN_3D, PAGES, TOLD_BY, PageSpec, address, subjects_of
 from tests.e2e.site import ROOT, Site, redis_url, running_site
 
 FOLDER = ROOT / "var" / "screens"
@@ -70,9 +70,9 @@ def _studio() -> Iterator[tuple[Site, Browser]]:
 def _subjects(site: Site, browser: Browser) -> dict[str, str]:
     """What the addresses name, each told by who may see it."""
     found: dict[str, str] = {}
-    for account, name, tell in OWN_SUBJECTS:
+    for account, tell in TOLD_BY:
         with a_visitor(browser, site, state=_state(site, browser, account)) as context:
-            found[name] = tell(context.new_page())
+            found |= tell(context.new_page())
     with a_visitor(browser, site) as context:
         found |= subjects_of(context.request)
     return found

@@ -115,10 +115,10 @@ def test_whoever_catches_up_hears_nothing_of_what_has_been_hidden_since() -> Non
     proposal = placed()
     hidden(proposal)
     city = proposal.city.room
-    told = events.replay(room=city, after=0, user=person())
-    assert [event["kind"] for event in told.events] == ["", "pin.removed"]
-    assert TITLE not in str(told)
-    assert TITLE in str(events.replay(room=city, after=0, user=a_moderator()))
+    for reader in (person(), a_moderator()):
+        told = events.replay(room=city, after=0, user=reader)
+        assert [event["kind"] for event in told.events] == ["", "pin.removed"]
+        assert TITLE not in str(told)
 
 
 def test_its_events_are_followed_by_those_who_may_read_it() -> None:

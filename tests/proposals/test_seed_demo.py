@@ -5,10 +5,13 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pyproj import Transformer
 
+from metacity.accounts.models import User
+from participation.moderation.models import Appeal, Case, Decision, Report
 from participation.processes.kinds import PhaseKind
 from participation.processes.models import Process
 from participation.proposals.models import Photo, Proposal, Support
 from participation.proposals.seeding import seed_city
+from participation.proposals.seeding_reports import seed_reports
 from tests.factories.processes import a_building, a_city
 from twin.mirror.features import Kind
 from twin.mirror.models import City
@@ -51,6 +54,36 @@ def test_seeding_again_changes_nothing() -> None:
     before = Proposal.objects.count(), Support.objects.count(), Process.objects.count()
     assert seed_city(city, now) == 0
     assert (Proposal.objects.count(), Support.objects.count(), Process.objects.count()) == before
+
+
+def test_some_ideas_are_reported_decided_and_objected_to_and_only_once() -> None:
+    city, now = a_district(), timezone.now()
+    call_command("seed_demo_accounts", verbosity=0)
+    seed_city(city, now)
+    seed_reports(city, now)
+    before = Case.objects.count(), Report.objects.count(), Decision.objects.count(), Proposal.objects.count()
+    assert set(Appeal.objects.values_list("state", flat=True)) == {"waiting", "granted"}
+    assert set(Decision.objects.values_list("outcome", flat=True)) == {"hide", "keep", "restore"}
+    assert Case.objects.waiting().count() == 3
+    [gone] = Proposal.objects.exclude(hidden_at=None)
+    assert gone.author is not None
+    assert gone.author.email == "citizen2@example.org"
+    waiting = Appeal.objects.get(state="waiting")
+    assert Appeal.objects.decidable_by(User.objects.get(email="moderator@example.org")).filter(pk=waiting.pk).exists()
+    seed_reports(city, now)
+    assert (
+        Case.objects.count(),
+        Report.objects.count(),
+        Decision.objects.count(),
+        Proposal.objects.count(),
+    ) == before
+
+
+def test_without_two_moderators_nothing_is_decided() -> None:
+    city, now = a_district(), timezone.now()
+    seed_city(city, now)
+    assert "no reports" in seed_reports(city, now)
+    assert not Case.objects.exists()
 
 
 def test_it_is_refused_in_production(settings: pytest.FixtureRequest) -> None:
