@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -25,11 +25,23 @@ class UserQuerySet(models.QuerySet["User"]):
         """Saves the query that `birth_year`, `district` and `is_identified` would each make."""
         return self.select_related("identity_check")
 
-    def for_a_request(self) -> Self:
-        """With what nearly every page asks of whoever is signed in, in one query."""
+    def visitor(self, pk: uuid.UUID) -> "User | None":
+        """The account with all that a page asks of whoever visits it, in one query."""
+        holds = {
+            f"holds_{role.value}": models.Exists(RoleGrant.objects.filter(user=models.OuterRef("pk"), role=role))
+            for role in OFFICE_ROLES
+        }
         unseen = Notice.objects.unseen().filter(person=models.OuterRef("pk")).order_by().values("person")
-        counted = models.Subquery(unseen.annotate(count=models.Count("pk")).values("count"))
-        return self.with_identity().select_related("guardian_consent").annotate(unseen_notices=Coalesce(counted, 0))
+        count = unseen.annotate(count=models.Count("pk")).values("count")
+        found = self.select_related("identity_check", "guardian_consent").annotate(
+            **holds, unseen=models.Subquery(count)
+        )
+        user = found.filter(pk=pk).first()
+        if user is not None:
+            held = {role.value for role in OFFICE_ROLES if getattr(user, f"holds_{role.value}")}
+            user.roles = frozenset(held | {Role.CITIZEN.value}) if user.is_active else frozenset()
+            user.unseen_notices = user.unseen or 0  # type: ignore[attr-defined]
+        return user
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,8 +54,8 @@ class UserManager(BaseUserManager["User"]):
     def with_identity(self) -> UserQuerySet:
         return self.get_queryset().with_identity()
 
-    def for_a_request(self) -> UserQuerySet:
-        return self.get_queryset().for_a_request()
+    def visitor(self, pk: uuid.UUID) -> "User | None":
+        return self.get_queryset().visitor(pk)
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
         """An account; without an e-mail address it can be entered by identity check only."""
