@@ -10,7 +10,7 @@ class DeliberationConfig(AppConfig):
     verbose_name = _("deliberation")
 
     def ready(self) -> None:
-        from metacity.accounts import data
+        from metacity.accounts import data, own
         from metacity.accounts.notices import register_words
         from metacity.commons.seeding import register_seed
         from participation.deliberation import moderating, notices, personal, sections, seeding
@@ -24,6 +24,7 @@ class DeliberationConfig(AppConfig):
         register_kind(moderating.COMMENT)
         register_words(notices.ON_MY_PROPOSAL, notices.words_on_my_proposal)
         register_words(notices.ANSWER_TO_ME, notices.words_of_answer)
+        own.register_page("deliberation:mine", _("My comments"))
         data.register_exporter("comments", personal.export_comments)
         data.register_eraser("comments", personal.erase_comments)
         register_seed("deliberation", seeding.seed_comments)

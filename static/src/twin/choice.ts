@@ -265,6 +265,7 @@ export class Choice {
     if (effects && pin.url) {
       actions.push({ name: "read-idea", label: "idea.effects.read", icon: "sun", act: `${pin.url}#effects` });
     }
+    actions.push({ name: "report", label: "idea.report", icon: "flag", act: `/report/proposal/${pin.id}/` });
     const text = effects && say("idea.effects", { effects });
     const part = this.#part?.element;
     card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), text, actions, part }, takeFocus);
@@ -296,6 +297,8 @@ export class Choice {
         apply: (event) => {
           if (event.kind === "proposal.supported" && isRecord(event.payload)) {
             this.#renew({ supports: numberOr(event.payload["supports"], idea.supports) });
+          } else if (isRecord(event.payload) && event.payload["is_hidden"] === true) {
+            this.#options.card.close(); // others do not see it any more
           } else if (event.payload !== null && this.#part && event.kind.startsWith(this.#part.kinds)) {
             this.#part.apply(event);
           } else if (event.payload !== null) {
