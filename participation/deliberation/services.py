@@ -1,11 +1,12 @@
 """Writing, changing, withdrawing, hiding and showing comments.
 
-Locks: the discussion, then its comments, then the proposal's room. Like supports, comments stand in no ledger: what
-moderation decides about them does.
+Locks: the discussion, then its comments, then, where moderation hides, the ledger, then the proposal's room. Like
+supports, comments stand in no ledger: what moderation decides about them does.
 """
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -24,6 +25,7 @@ from participation.deliberation.errors import (
 from participation.deliberation.models import Comment, Discussion
 from participation.deliberation.notices import tell_of_comment
 from participation.deliberation.telling import announce_comment, announce_removal, retell
+from participation.moderation.subjects import Announcement
 from participation.processes.kinds import Act
 from participation.processes.predicates import Verdict
 from participation.proposals.models import Proposal
@@ -109,29 +111,34 @@ def withdraw_comment(*, comment: Comment, author: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def hide_comment(*, pk: uuid.UUID, at: datetime) -> None:
-    """Take it from everybody's eyes but its author's and the moderators'; hidden already, nothing happens."""
+def hide_comment(*, pk: uuid.UUID, at: datetime) -> Announcement | None:
+    """Take it from everybody's eyes but its author's and the moderators'; what is then to be announced.
+
+    Within moderation's transaction, which announces once its ledger is written. Hidden or withdrawn already, nobody
+    has to be told.
+    """
     comment = _locked(pk)
-    if comment.hidden_at is not None:
-        return
     was_shown = comment.is_shown
-    comment.mark(hidden_at=at)
-    if was_shown:
-        comment.discussion.count(-1)
-        retell(comment)
-        announce_comment("hidden", comment)
+    if comment.hidden_at is None:
+        comment.mark(hidden_at=at)
+    if not was_shown:
+        return None
+    comment.discussion.count(-1)
+    retell(comment)
+    return partial(announce_comment, "hidden", comment)
 
 
 @transaction.atomic
-def show_comment(*, pk: uuid.UUID) -> None:
-    """Give back what was hidden, unless its author has withdrawn it meanwhile."""
+def show_comment(*, pk: uuid.UUID) -> Announcement | None:
+    """Give back what was hidden, unless its author has withdrawn it meanwhile. As `hide_comment`."""
     comment = _locked(pk)
     if comment.hidden_at is None:
-        return
+        return None
     comment.mark(hidden_at=None)
-    if comment.is_shown:
-        comment.discussion.count(+1)
-        announce_comment("shown", comment)
+    if not comment.is_shown:
+        return None
+    comment.discussion.count(+1)
+    return partial(announce_comment, "shown", comment)
 
 
 def _locked(pk: uuid.UUID) -> Comment:

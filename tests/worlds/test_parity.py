@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from metacity.commons.models import Event, LedgerEntry
-from participation.moderation.models import Case, Report
 from participation.deliberation.models import Comment, Discussion
+from participation.moderation.models import Case, Report
 from participation.proposals.models import Draft, Proposal, Support
 from participation.worlds.parity import ACTIONS, Action, Parity
 from tests.factories.comments import a_talked_of_process
@@ -126,7 +126,6 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
 def test_what_counts_is_civic() -> None:
     civic = {action.name for action in ACTIONS if action.parity is Parity.CIVIC}
     assert civic == {"propose", "draw", "support", "report", "comment"}
-
 
 
 def rows_of(proposal: Proposal) -> dict[str, Any]:
@@ -245,6 +244,9 @@ def test_reporting_on_plain_pages_writes_the_same_rows(client: Client) -> None:
         for proposal in (one, other)
     ]
     assert rows[0] == rows[1]
+
+
+@pytest.mark.django_db
 def test_commenting_on_a_plain_page_writes_the_same_rows_with_the_view_of_the_city(client: Client) -> None:
     process, person = a_talked_of_process(), a_person()
     one, other = a_proposal(process), a_proposal(process)
