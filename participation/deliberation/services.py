@@ -10,6 +10,7 @@ from functools import partial
 
 from django.db import transaction
 
+from metacity.accounts.access import Visitor, require_member
 from metacity.accounts.models import User
 from metacity.accounts.roles import Role
 from participation.deliberation.content import Remark
@@ -34,11 +35,11 @@ from participation.proposals.models import Proposal
 SIGNED_ROLES = (Role.APPROVER, Role.OFFICIAL, Role.MODERATOR, Role.CLERK)
 
 
-def may_comment(proposal: Proposal, user: object, at: datetime) -> Verdict:
+def may_comment(proposal: Proposal, user: Visitor, at: datetime) -> Verdict:
     """Whether `user` may write under the proposal now: true or false, and in words why not."""
     if not proposal.is_listed:
         return Verdict(DiscussionClosed())
-    return proposal.process.allows(Act.COMMENT, user, at)  # type: ignore[arg-type]
+    return proposal.process.allows(Act.COMMENT, user, at)
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def add_comment(
 def edit_comment(*, comment: Comment, author: User, remark: Remark, revision: int, at: datetime) -> Comment:
     """Put it better, within ten minutes and before anybody has answered. `revision` is the one that was read."""
     comment = _locked(comment.pk)
-    if not comment.is_written_by(author):
+    if not comment.is_written_by(require_member(author)):
         raise NotYourComment
     if not comment.is_editable(at):
         raise NotEditable
