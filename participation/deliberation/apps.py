@@ -13,7 +13,7 @@ class DeliberationConfig(AppConfig):
         from metacity.accounts import data, own
         from metacity.accounts.notices import register_words
         from metacity.commons.seeding import register_seed
-        from participation.deliberation import moderating, notices, personal, sections, seeding
+        from participation.deliberation import moderated, notices, personal, sections, seeding
         from participation.moderation.subjects import register_kind
         from participation.processes.kinds import Act
         from participation.processes.sections import register_act
@@ -21,7 +21,7 @@ class DeliberationConfig(AppConfig):
 
         parts.main.register(sections.discussion_of)
         register_act(Act.COMMENT, sections.proposals_to_comment_on)
-        register_kind(moderating.COMMENT)
+        register_kind(moderated.KIND)
         register_words(notices.ON_MY_PROPOSAL, notices.words_on_my_proposal)
         register_words(notices.ANSWER_TO_ME, notices.words_of_answer)
         own.register_page("deliberation:mine", _("My comments"))

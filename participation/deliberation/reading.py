@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metacity.accounts.access import Visitor
 from metacity.commons.i18n import localised
-from participation.deliberation.access import reads_everything
+from participation.deliberation.access import reads_hidden
 from participation.deliberation.models import Comment
 from participation.deliberation.scenes import Scene
 from participation.proposals.models import Proposal
@@ -145,7 +145,7 @@ def shown_to(user: Visitor, comment: Comment, now: dt.datetime) -> Shown:
         comment,
         is_mine=is_mine,
         is_editable=is_mine and comment.is_editable(now),
-        reads_hidden=is_hidden and (is_mine or reads_everything(user)),
+        reads_hidden=is_hidden and reads_hidden(user, comment),
     )
 
 

@@ -22,9 +22,9 @@ FIELD_IDS = "comment-%s"
 
 def discussion_of(proposal: Proposal, request: HttpRequest) -> Section | None:
     """What is said about the proposal, and a form to say something; nothing once it is withdrawn."""
-    return (
-        Section("deliberation/discussion.html", discussion_context(proposal, request)) if proposal.is_listed else None
-    )
+    if proposal.is_withdrawn:
+        return None
+    return Section("deliberation/discussion.html", discussion_context(proposal, request))
 
 
 def discussion_context(proposal: Proposal, request: HttpRequest, form: CommentForm | None = None) -> dict[str, Any]:

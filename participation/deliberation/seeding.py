@@ -16,6 +16,9 @@ from metacity.accounts.models import User
 from participation.deliberation.content import checked
 from participation.deliberation.models import Comment
 from participation.deliberation.services import add_comment, may_comment
+from participation.moderation.models import Case
+from participation.moderation.services import decide_case, object_to, report_subject
+from participation.moderation.subjects import subject_for
 from participation.proposals.models import Proposal
 from participation.proposals.seeding import NAMESPACE, seed_people
 from twin.mirror.models import City
@@ -57,6 +60,29 @@ def _discuss(proposal: Proposal, entries: list[Entry], people: list[User], now: 
             at=at,
             answers=answered.pk if answered else None,
         )
+        if "hidden" in entry:
+            _moderate(written[number], entry["hidden"], chance.choice(people), now)
+
+
+def _moderate(comment: Comment, told: Entry, reporter: User, now: dt.datetime) -> None:
+    """Reported, hidden with a reason, and objected to, within the hours after it was written; once."""
+    moderator = User.objects.with_identity().filter(email="moderator@example.org").first()
+    if moderator is None or comment.author is None or Case.objects.filter(subject_id=comment.pk).exists():
+        return
+    hours = [min(comment.written_at + dt.timedelta(hours=hour), now) for hour in (1, 3, 6)]
+    subject = subject_for(reporter, "comment", comment.pk)
+    case = report_subject(person=reporter, subject=subject, reason=told["rule"], words="", at=hours[0]).case
+    case.refresh_from_db()
+    decision = decide_case(
+        case=case,
+        moderator=moderator,
+        outcome="hide",
+        rule=told["rule"],
+        words=told["words"],
+        revision=case.revision,
+        at=hours[1],
+    )
+    object_to(decision=decision, author=comment.author, words=told["objection"], at=hours[2])
 
 
 def _author(entry: Entry, people: list[User], chance: random.Random, spoken: set[User | None]) -> User | None:

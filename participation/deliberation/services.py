@@ -1,14 +1,16 @@
 """Writing, changing, withdrawing, hiding and showing comments.
 
-Locks: the discussion, then its comments, then the proposal's room. Like supports, comments stand in no ledger: what
-moderation decides about them does.
+Locks: the discussion, then its comments, then, where moderation hides, the ledger, then the proposal's room. Like
+supports, comments stand in no ledger: what moderation decides about them does.
 """
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
+from metacity.accounts.access import Visitor, require_member
 from metacity.accounts.models import User
 from metacity.accounts.roles import Role
 from participation.deliberation.content import Remark
@@ -24,6 +26,7 @@ from participation.deliberation.errors import (
 from participation.deliberation.models import Comment, Discussion
 from participation.deliberation.notices import tell_of_comment
 from participation.deliberation.telling import announce_comment, announce_removal, retell
+from participation.moderation.subjects import Announcement
 from participation.processes.kinds import Act
 from participation.processes.predicates import Verdict
 from participation.proposals.models import Proposal
@@ -32,11 +35,11 @@ from participation.proposals.models import Proposal
 SIGNED_ROLES = (Role.APPROVER, Role.OFFICIAL, Role.MODERATOR, Role.CLERK)
 
 
-def may_comment(proposal: Proposal, user: object, at: datetime) -> Verdict:
+def may_comment(proposal: Proposal, user: Visitor, at: datetime) -> Verdict:
     """Whether `user` may write under the proposal now: true or false, and in words why not."""
     if not proposal.is_listed:
         return Verdict(DiscussionClosed())
-    return proposal.process.allows(Act.COMMENT, user, at)  # type: ignore[arg-type]
+    return proposal.process.allows(Act.COMMENT, user, at)
 
 
 @transaction.atomic
@@ -73,7 +76,7 @@ def add_comment(
 def edit_comment(*, comment: Comment, author: User, remark: Remark, revision: int, at: datetime) -> Comment:
     """Put it better, within ten minutes and before anybody has answered. `revision` is the one that was read."""
     comment = _locked(comment.pk)
-    if not comment.is_written_by(author):
+    if not comment.is_written_by(require_member(author)):
         raise NotYourComment
     if not comment.is_editable(at):
         raise NotEditable
@@ -109,29 +112,34 @@ def withdraw_comment(*, comment: Comment, author: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def hide_comment(*, pk: uuid.UUID, at: datetime) -> None:
-    """Take it from everybody's eyes but its author's and the moderators'; hidden already, nothing happens."""
+def hide_comment(*, pk: uuid.UUID, at: datetime) -> Announcement | None:
+    """Take it from everybody's eyes but its author's and the moderators'; what is then to be announced.
+
+    Within moderation's transaction, which announces once its ledger is written. Hidden or withdrawn already, nobody
+    has to be told.
+    """
     comment = _locked(pk)
-    if comment.hidden_at is not None:
-        return
     was_shown = comment.is_shown
-    comment.mark(hidden_at=at)
-    if was_shown:
-        comment.discussion.count(-1)
-        retell(comment)
-        announce_comment("hidden", comment)
+    if comment.hidden_at is None:
+        comment.mark(hidden_at=at)
+    if not was_shown:
+        return None
+    comment.discussion.count(-1)
+    retell(comment)
+    return partial(announce_comment, "hidden", comment)
 
 
 @transaction.atomic
-def show_comment(*, pk: uuid.UUID) -> None:
-    """Give back what was hidden, unless its author has withdrawn it meanwhile."""
+def show_comment(*, pk: uuid.UUID) -> Announcement | None:
+    """Give back what was hidden, unless its author has withdrawn it meanwhile. As `hide_comment`."""
     comment = _locked(pk)
     if comment.hidden_at is None:
-        return
+        return None
     comment.mark(hidden_at=None)
-    if comment.is_shown:
-        comment.discussion.count(+1)
-        announce_comment("shown", comment)
+    if not comment.is_shown:
+        return None
+    comment.discussion.count(+1)
+    return partial(announce_comment, "shown", comment)
 
 
 def _locked(pk: uuid.UUID) -> Comment:

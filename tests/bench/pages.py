@@ -23,6 +23,7 @@ SEED = 20261221
 def main() -> int:
     parser = figures.parser(__doc__ or "")
     parser.add_argument("--proposals", type=int, default=10_000)
+    parser.add_argument("--comments", type=int, default=100_000)
     parser.add_argument("--visits", type=int, default=VISITS)
     parser.add_argument("--database", default="", help="postgresql://… instead of SQLite")
     arguments = parser.parse_args()
@@ -33,8 +34,9 @@ def main() -> int:
         os.environ["REDIS_FIRST_DATABASE"] = "12"
         figures.set_up_django()
         with _database():
-            figures.tell(f"Filling in {arguments.proposals} proposals")
-            figures.show(_measure(_fill(arguments.proposals), arguments.visits))
+            figures.tell(f"Filling in {arguments.proposals} proposals and {arguments.comments} comments")
+            pages = _fill(arguments.proposals) | _discuss(arguments.comments)
+            figures.show(_measure(pages, arguments.visits))
     return 0
 
 
@@ -111,6 +113,59 @@ def _fill(count: int) -> dict[str, str]:
         "home": "/",
         "places": "/places/",
         "pins": f"/api/v1/cities/{city.slug}/pins/",
+    }
+
+
+def _discuss(count: int) -> dict[str, str]:
+    """Comments in threads of one to five, the first 2,000 about one proposal; the pages to visit."""
+    import random
+
+    from django.utils import timezone
+
+    from metacity.accounts.models import User
+    from participation.deliberation.models import Comment, Discussion
+    from participation.processes.models import Phase
+    from participation.proposals.models import Proposal
+
+    chance, now = random.Random(SEED), timezone.now()
+    people = list(User.objects.all())
+    Phase.objects.update(allows=["propose", "support", "comment"])
+    text = "저도 그 길로 다니는데, 저녁에는 정말 어둡습니다. 아이들이 다니는 시간만이라도 밝으면 좋겠습니다. " * 3
+    left, discussions, comments = count, [], []
+    proposals = list(Proposal.objects.order_by("-number")[: 1 + count // 100])
+    for place, proposal in enumerate(proposals):
+        size = min(left, 2000 if place == 0 else 1 + (count - 2000) // max(1, len(proposals) - 1))
+        left -= size
+        discussions.append(Discussion(proposal=proposal, comments_count=size, last_number=size))
+        first: Comment | None = None
+        for number in range(1, size + 1):
+            if first is None or chance.random() < 0.4:
+                first = Comment(
+                    discussion_id=proposal.pk, number=number, thread=number, author=chance.choice(people), text=text,
+                    written_at=now,
+                )  # fmt: skip
+                comments.append(first)
+                continue
+            first.replies_count, first.is_answered = first.replies_count + 1, True
+            comments.append(
+                Comment(
+                    discussion_id=proposal.pk,
+                    number=number,
+                    thread=first.number,
+                    place=first.replies_count,
+                    answers=first,
+                    author=chance.choice(people),
+                    text=text,
+                    written_at=now,
+                )
+            )
+    Discussion.objects.bulk_create(discussions, batch_size=1000)
+    Comment.objects.bulk_create(comments, batch_size=1000)
+    discussed = proposals[0].pk
+    return {
+        "discussed": f"/proposals/{discussed}/",
+        "comments_middle": f"/proposals/{discussed}/comments/?start=1000",
+        "api_comments": f"/api/v1/proposals/{discussed}/comments/",
     }
 
 

@@ -11,11 +11,10 @@ from django.test import Client
 from metacity.accounts.models import User
 from participation.deliberation.models import Comment
 from participation.deliberation.pace import A_MINUTE
-from participation.deliberation.services import hide_comment
 from participation.proposals.models import Proposal
 from tests.factories.accounts import signed_in
-from tests.factories.comments import TEXT, a_comment, a_discussed_proposal, a_talked_of_process
-from tests.factories.processes import DAY, a_person
+from tests.factories.comments import TEXT, a_comment, a_discussed_proposal, a_talked_of_process, hide
+from tests.factories.processes import a_person
 from tests.factories.proposals import a_proposal
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +94,7 @@ def test_the_list_asks_few_queries(django_assert_max_num_queries: Any) -> None:
 def test_a_hidden_text_is_told_to_its_author_and_moderators_alone() -> None:
     proposal, author = a_discussed_proposal(), a_person()
     comment = a_comment(proposal, author, text="지나친 말입니다.")
-    hide_comment(pk=comment.pk, at=comment.written_at + DAY)
+    hide(comment)
     for client, text in (
         (Client(), ""),
         (signed_in(a_person(roles=["operator"])), ""),

@@ -13,10 +13,10 @@ from metacity.accounts.models import User
 from metacity.commons.models import Event
 from participation.deliberation.content import checked
 from participation.deliberation.models import Comment
-from participation.deliberation.services import edit_comment, hide_comment, show_comment, withdraw_comment
+from participation.deliberation.services import edit_comment, withdraw_comment
 from participation.proposals.models import Proposal
 from tests.factories.accounts import signed_in
-from tests.factories.comments import a_comment, a_discussed_proposal
+from tests.factories.comments import a_comment, a_discussed_proposal, hide, show
 from tests.factories.processes import a_person
 from tests.state_and_events import State, prove, rolled_back
 
@@ -89,15 +89,15 @@ def test_events_tell_everything_that_is_said(reader: str, data: st.DataObject) -
             if comment:
                 withdraw_comment(comment=comment, author=author, at=timezone.now())
 
-        def hide(**wanted: Any) -> None:
+        def hide_latest(**wanted: Any) -> None:
             comment = latest(hidden_at=None, **wanted)
             if comment:
-                hide_comment(pk=comment.pk, at=timezone.now())
+                hide(comment)
 
-        def show() -> None:
+        def show_latest() -> None:
             comment = latest(hidden_at__isnull=False)
             if comment:
-                show_comment(pk=comment.pk)
+                show(comment)
 
         prove(
             data,
@@ -118,9 +118,9 @@ def test_events_tell_everything_that_is_said(reader: str, data: st.DataObject) -
                 change,
                 withdraw,
                 lambda: withdraw(is_answered=True),
-                hide,
-                lambda: hide(author=author),
-                show,
+                hide_latest,
+                lambda: hide_latest(author=author),
+                show_latest,
             ],
             user=user,
         )

@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from participation.deliberation.models import Comment, Discussion
 from participation.deliberation.reading import REPLIES_SHOWN, THREADS_A_PAGE
-from participation.deliberation.services import hide_comment
 from participation.processes.models import Phase
 from participation.proposals.models import Proposal
 from tests.factories.accounts import signed_in
-from tests.factories.comments import a_comment, a_discussed_proposal
+from tests.factories.comments import a_comment, a_discussed_proposal, hide
 from tests.factories.designs import submitted, tower
 from tests.factories.processes import DAY, a_person
 from tests.factories.town import a_town
@@ -143,7 +142,7 @@ def test_a_hidden_comment_is_read_by_its_author_and_moderators_alone() -> None:
     proposal, author = a_discussed_proposal(), a_person()
     hidden = a_comment(proposal, author, text="지나친 말입니다.")
     a_comment(proposal, text="차분한 말입니다.")
-    hide_comment(pk=hidden.pk, at=timezone.now())
+    hide(hidden)
     moderator = a_person(roles=["moderator"])
     pages = [proposal.get_absolute_url(), hidden.page_url, reverse("deliberation:comments", args=[proposal.pk])]
     for address in pages:

@@ -1,14 +1,12 @@
 """Notices: who is told, once until they have looked, and nobody of their own words."""
 
 import pytest
-from django.utils import timezone
 
 from metacity.accounts.models import Notice
 from metacity.accounts.notices import see_all
-from participation.deliberation.services import hide_comment
 from participation.moderation.subjects import subject_for
 from tests.factories.accounts import signed_in
-from tests.factories.comments import a_comment, a_discussed_proposal
+from tests.factories.comments import a_comment, a_discussed_proposal, hide
 from tests.factories.processes import a_person
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +50,7 @@ def test_moderation_finds_a_comment_as_each_may_read_it() -> None:
     comment = a_comment(proposal, author, text="지나친 말입니다.")
     reader, moderator = a_person(), a_person(roles=["moderator"])
     assert subject_for(reader, "comment", comment.pk).text == "지나친 말입니다."
-    hide_comment(pk=comment.pk, at=timezone.now())
+    hide(comment)
     from participation.moderation.subjects import kind_named
 
     find = kind_named("comment").find

@@ -27,13 +27,13 @@ from participation.deliberation.errors import (
 )
 from participation.deliberation.models import Comment, Discussion
 from participation.deliberation.pace import A_MINUTE
-from participation.deliberation.services import edit_comment, hide_comment, withdraw_comment
+from participation.deliberation.services import edit_comment, withdraw_comment
 from participation.processes.errors import PhaseClosed
 from participation.processes.kinds import Act
 from participation.processes.models import Phase
 from participation.proposals.services import withdraw_proposal
 from tests.factories.accounts import signed_in
-from tests.factories.comments import TEXT, a_comment, a_discussed_proposal, a_talked_of_process
+from tests.factories.comments import TEXT, a_comment, a_discussed_proposal, a_talked_of_process, hide
 from tests.factories.processes import a_person
 from tests.factories.proposals import a_proposal
 
@@ -204,7 +204,7 @@ def test_hidden_withdrawn_and_foreign_comments_are_not_answered() -> None:
     hidden, gone = a_comment(proposal), a_comment(proposal, author)
     kept = a_comment(proposal, author)
     a_comment(proposal, answers=kept)
-    hide_comment(pk=hidden.pk, at=timezone.now())
+    hide(hidden)
     for comment in (gone, kept):
         withdraw_comment(comment=comment, author=author, at=timezone.now())
     for comment, refusal in (

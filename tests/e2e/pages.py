@@ -46,6 +46,10 @@ PAGES = (
     PageSpec("idea-photos", "/proposals/{photographed}/"),
     PageSpec("idea-photos-versions", "/proposals/{photographed}/versions/"),
     PageSpec("idea-versions", "/proposals/{idea}/versions/"),
+    PageSpec("comments", "/proposals/{discussed}/comments/", "citizen"),
+    PageSpec("comments-old", "/proposals/{discussed}/comments/?order=old"),
+    PageSpec("comment-thread", "/proposals/{discussed}/comments/{comment}/", "citizen"),
+    PageSpec("comments-mine", "/comments/mine/", "citizen"),
     PageSpec("new", "/proposals/new/"),
     PageSpec("new-what", "/proposals/drafts/{draft}/what/?look=1", "citizen"),
     PageSpec("new-photos", "/proposals/drafts/{photo_draft}/what/", "citizen"),
@@ -99,12 +103,20 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
     named = request.get("/api/v1/cities/gaon/search/?q=가온구 구청로 2").json()["results"]
     return {
         "idea": most_supported["id"],
+        **discussed_by(request, ideas),
         "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
         "process": most_supported["process"],
         "photographed": max(ideas, key=lambda idea: len(idea["photos"]))["id"],
         "designed": idea_with_a_building(request)[0],
         "place": next(thing["id"] for thing in named if thing["kind"] == "building"),
     }
+
+
+def discussed_by(request: APIRequestContext, ideas: list[dict[str, Any]]) -> dict[str, str]:
+    """An idea about which people and the office talk, and a comment there that was answered."""
+    discussed = next(idea["id"] for idea in ideas if idea["title"].startswith("가온초 정문"))
+    comments = request.get(f"/api/v1/proposals/{discussed}/comments/").json()["results"]
+    return {"discussed": discussed, "comment": next(comment["id"] for comment in comments if comment["replies"])}
 
 
 def idea_with_a_building(request: APIRequestContext) -> tuple[str, dict[str, Any]]:

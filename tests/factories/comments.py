@@ -4,12 +4,13 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from metacity.accounts.models import User
 from participation.deliberation.content import checked
 from participation.deliberation.models import Comment
-from participation.deliberation.services import add_comment
+from participation.deliberation.services import add_comment, hide_comment, show_comment
 from participation.processes.kinds import Act
 from participation.processes.models import Process
 from participation.proposals.models import Proposal
@@ -48,6 +49,21 @@ def a_comment(
         at=at or timezone.now(),
         answers=answers.pk if answers else None,
     )
+
+
+@transaction.atomic
+def hide(comment: Comment) -> None:
+    """As moderation does: rows first, then what is to be announced."""
+    announce = hide_comment(pk=comment.pk, at=timezone.now())
+    if announce:
+        announce()
+
+
+@transaction.atomic
+def show(comment: Comment) -> None:
+    announce = show_comment(pk=comment.pk)
+    if announce:
+        announce()
 
 
 def fresh(proposal: Proposal) -> Proposal:

@@ -246,6 +246,7 @@ def test_reporting_on_plain_pages_writes_the_same_rows(client: Client) -> None:
     assert rows[0] == rows[1]
 
 
+@pytest.mark.django_db
 def test_commenting_on_a_plain_page_writes_the_same_rows_with_the_view_of_the_city(client: Client) -> None:
     process, person = a_talked_of_process(), a_person()
     one, other = a_proposal(process), a_proposal(process)
