@@ -69,5 +69,6 @@ def drawn(request: HttpRequest, kind: str, name: str, shows: str, draw: Callable
             cache.set(key, body, KEPT_S)
         response = HttpResponse(body, content_type=kind)
     response.headers["ETag"] = etag
-    patch_cache_control(response, public=True, max_age=300)
+    # What is withdrawn, hidden or of a closed city must not stay in a cache that others share.
+    patch_cache_control(response, private=True, max_age=300)
     return response
