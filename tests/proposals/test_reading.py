@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from participation.proposals.services import give_support
+from participation.proposals.services import give_support, withdraw_proposal
 from participation.proposals.states import State
 from tests.factories.accounts import signed_in
 from tests.factories.processes import a_building, a_city, a_person, a_phase, a_process
@@ -200,6 +200,18 @@ def test_the_shared_picture_is_a_png_of_the_expected_size() -> None:
         f'<meta property="og:image" content="http://testserver{reverse("proposals:picture", args=[proposal.id])}">'
         in page
     )
+
+
+@pytest.mark.parametrize("name", ["picture", "small_map", "qr"])
+def test_what_goes_along_with_a_link_stays_out_of_shared_caches_and_ends_with_the_proposal(name: str) -> None:
+    author = a_person()
+    proposal = a_proposal(author=author)
+    address = reverse(f"proposals:{name}", args=[proposal.id])
+    answer = Client().get(address)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, max-age=300")
+    withdraw_proposal(proposal=proposal, author=author, at=timezone.now())
+    assert Client().get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 410
+    assert signed_in(author).get(address)["Cache-Control"] == "private, max-age=300"
 
 
 def test_the_surroundings_are_drawn_from_what_stands_there() -> None:

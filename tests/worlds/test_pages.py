@@ -42,6 +42,25 @@ def test_where_one_can_propose_comes_first() -> None:
     assert page.index("제안받는 사업") < page.index("투표하는 사업")
 
 
+def test_names_that_a_citys_file_brings_along_stay_text() -> None:
+    process, name = a_process(a_city()), "도서관<script>alert(1)</script>"
+    building = a_building(process.city, name)
+    proposal = a_proposal(process, place=a_place(process))
+    pages = [
+        reverse("worlds:places"),
+        reverse("worlds:place", args=[building.pk]),
+        reverse("worlds:home"),
+        proposal.get_absolute_url(),
+        reverse("proposals:small_map", args=[proposal.pk]),
+        f"{reverse('proposals:new')}?object={building.pk}",
+    ]
+    for page in pages:
+        answer = Client().get(page)
+        assert answer.status_code == 200, page
+        assert "<script>alert" not in answer.content.decode(), page
+    assert "도서관&lt;script&gt;" in Client().get(pages[0]).content.decode()
+
+
 def test_the_first_page_asks_few_queries(django_assert_max_num_queries: Any) -> None:
     process = a_process()
     for number in range(8):

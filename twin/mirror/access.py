@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.validators import slug_re
+
 from metacity.commons.access import Person, has_role
 from twin.mirror.errors import CityUnknown
 from twin.mirror.models import City, Publication
@@ -16,6 +18,9 @@ def may_see(user: Person | None, city: City) -> bool:
 
 def city_for_user(user: Person | None, slug: str | None) -> City:
     """The city of that name, or the default one. Absent and closed look alike: `CityUnknown`."""
+    # Parameters of an address hold anything, also what PostgreSQL cannot compare with.
+    if slug and not slug_re.match(slug):
+        raise CityUnknown
     wanted = {"slug": slug} if slug else {"is_default": True}
     city = City.objects.select_related("publication").filter(**wanted).first()
     if city is None or not may_see(user, city):

@@ -4,6 +4,7 @@ import hashlib
 import io
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import segno
 from django.core.cache import cache
@@ -71,8 +72,7 @@ def drawn(
             cache.set(key, body, KEPT_S)
         response = HttpResponse(body, content_type=kind)
     response.headers["ETag"] = etag
-    if proposal.is_public:
-        patch_cache_control(response, public=True, max_age=300)
-    else:
-        patch_cache_control(response, private=True, no_store=True)
+    # Never in a cache that others share: it may be withdrawn, hidden, or of a closed city by then.
+    kept: dict[str, Any] = {"max_age": 300} if proposal.is_public else {"no_store": True}
+    patch_cache_control(response, private=True, **kept)
     return response

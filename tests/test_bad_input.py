@@ -1,0 +1,174 @@
+"""Whatever is sent to whatever address there is: an answer in the 400s at worst, and never a fault of ours.
+
+The addresses are read from the routes themselves, so that a new page is tried the day it is made.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
+
+from tests.factories.accounts import signed_in
+from tests.factories.designs import a_draft
+from tests.factories.processes import a_building, a_city, a_person, a_process
+from tests.factories.proposals import a_place, a_proposal
+
+# A library's own pages; its to test.
+NOT_OURS = ("admin/",)
+SCRIPT = "<script>alert(1)</script>"
+HOSTILE = (
+    "\x00",
+    SCRIPT,
+    "' OR 1=1 --",
+    "9" * 400,
+    "-1",
+    "nan",
+    "1e999",
+    "\u202e\ud7ff\uffff",
+    "%",
+    "../../etc/passwd",
+    "가" * 300,
+)
+# Every parameter that a page or the API reads from an address, and what forms send.
+PARAMETERS = "after,city,draw,e,from,kind,lat,lon,look,n,near,next,object,page,place,process,q,size,sort,state,to"
+FIELDS = "action,alias,birth_date,choice,code,email,language,login,name,password,phone,reason,text,title,wish"
+BODIES = (
+    b"",
+    b"[]",
+    b"null",
+    b"7",
+    b'"x"',
+    b"{",
+    b"\xff\xfe",
+    b"[" * 300 + b"]" * 300,
+    b'{"a": ' * 300 + b"1" + b"}" * 300,
+    b'{"title": {"$gt": ""}, "text": [null], "key": 1, "place": 7, "design": [], "photos": {}}',
+    b'{"title": "\\ud800", "text": "\\u0000"}',
+    b'{"e": 1e999, "n": NaN}',
+)
+
+
+def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Every route as Django writes it: `proposals/<uuid:pk>/`."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = before + str(entry.pattern).removeprefix("^").removesuffix("$").removesuffix("\\Z")
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        elif isinstance(entry, URLPattern) and not route.startswith(NOT_OURS):
+            yield route
+
+
+def filled(route: str, subjects: dict[str, str], otherwise: dict[str, str]) -> str:
+    """The route's address, with a known subject by its name or else something of the right kind."""
+
+    def value(found: re.Match[str]) -> str:
+        kind, name = found[1] or "str", found[2]
+        return subjects.get(name, otherwise.get(kind, "x"))
+
+    return "/" + re.sub(r"<(?:(\w+):)?(\w+)>", value, route)
+
+
+# Under `/c/<city>/` stand the same pages as under `/`.
+ROUTES = sorted({route for route in routes() if "(?P" not in route and not route.startswith("c/<slug:city>/")})
+KINDS = {"uuid": str(uuid.UUID(int=7)), "int": "7", "slug": "x", "str": "x", "path": "x/y"}
+
+
+@pytest.fixture
+def subjects() -> dict[str, str]:
+    """A proposal at a building of a city; what else is named in an address is not there."""
+    process = a_process(a_city())
+    a_building(process.city, "가온도서관")
+    proposal = a_proposal(process, place=a_place(process))
+    return {"city": process.city.slug, "pk": str(proposal.pk), "slug": process.slug}
+
+
+def test_the_routes_are_found() -> None:
+    assert len(ROUTES) > 60
+    assert "proposals/<uuid:pk>/" in ROUTES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", ROUTES)
+def test_no_address_is_broken_by_what_is_asked_of_it(route: str, subjects: dict[str, str]) -> None:
+    citizen, address = signed_in(a_person()), filled(route, subjects, KINDS)
+    for value in HOSTILE:
+        answer = citizen.get(address, dict.fromkeys(PARAMETERS.split(","), value))
+        assert answer.status_code < 500, (address, value)
+        assert SCRIPT.encode() not in answer.content, address
+    assert citizen.get(filled(route, {}, KINDS)).status_code < 500
+    assert Client().get(address, dict.fromkeys(PARAMETERS.split(","), "x")).status_code < 500
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", ROUTES)
+def test_no_form_is_broken_by_what_is_sent_to_it(route: str, subjects: dict[str, str]) -> None:
+    client = signed_in(a_person())
+    address = filled(route, subjects, KINDS)
+    for value in HOSTILE[:4]:
+        answer = client.post(address, dict.fromkeys(f"{PARAMETERS},{FIELDS}".split(","), value))
+        assert answer.status_code < 500, (address, value)
+        assert SCRIPT.encode() not in answer.content, address
+
+
+@pytest.mark.django_db
+def test_a_draft_bears_whatever_is_typed(subjects: dict[str, str]) -> None:
+    client = signed_in(a_person())
+    draft = a_draft(client, a_process(a_city("elsewhere")))
+    for screen in ("what", "where", "design", "check"):
+        address = f"/proposals/drafts/{draft.pk}/{screen}/"
+        for value in HOSTILE[:6]:
+            names = (
+                "title",
+                "text",
+                "reason",
+                "wish",
+                "process",
+                "choice",
+                "action",
+                "q",
+                "lat",
+                "lon",
+                "kind",
+                "design",
+            )
+            assert client.post(address, dict.fromkeys(names, value)).status_code < 500, (address, value)
+            assert client.get(address, {"kind": value, "q": value}).status_code < 500, (address, value)
+
+
+def operations() -> list[tuple[str, str]]:
+    """Every method of the API that takes a body, and its route."""
+    paths: dict[str, dict[str, Any]] = SchemaGenerator().get_schema(public=True)["paths"]
+    return sorted(
+        (m, path) for path, methods in paths.items() for m in methods if m in {"post", "put", "patch", "delete"}
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", operations(), ids=" ".join)
+def test_the_api_answers_anything_with_a_code(operation: tuple[str, str], subjects: dict[str, str]) -> None:
+    method, path = operation
+    known = {"id": subjects["pk"]} | subjects
+    address = re.sub(r"{(\w+)}", lambda found: known.get(found[1], KINDS["uuid"]), path)
+    client = signed_in(a_person())
+    for body in BODIES:
+        answer = getattr(client, method)(address, body, content_type="application/json")
+        assert answer.status_code < 500, (address, body)
+        if answer.status_code >= 400:
+            assert set(json.loads(answer.content)) == {"code", "message", "fields"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", [route for route in ROUTES if "office/" in route])
+def test_the_offices_pages_are_closed_to_everybody_else(route: str) -> None:
+    address = filled(route, {}, KINDS)
+    for method in ("get", "post"):
+        refused = getattr(signed_in(a_person()), method)(address)
+        assert refused.status_code == 403 or (method == "post" and refused.status_code == 405), address
+    led = Client().get(address)
+    assert (led.status_code, led["Location"].split("?")[0]) == (302, "/accounts/login/"), address
