@@ -12,7 +12,9 @@ from twin.mirror.models import City
 
 def proposal_for(user: Visitor, pk: uuid.UUID) -> Proposal:
     """The proposal with what its page shows; `ProposalWithdrawn` (410) for others than the author."""
-    found = Proposal.objects.select_related("current__design_version", "process", "author", "city__publication")
+    found = Proposal.objects.select_related(
+        "current__design_version", "process", "author", "city__publication", "department", "deadline"
+    )
     proposal = found.seen_by(user).prefetch_related("process__phases").filter(pk=pk).first()
     if proposal is None or not may_see(user, proposal.city):
         raise ProposalNotFound

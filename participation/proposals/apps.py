@@ -11,12 +11,15 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         from metacity.accounts import data
+        from metacity.accounts.office import OfficePage, register_page, register_tray
+        from metacity.accounts.roles import Role
         from metacity.accounts.signals import signed_in_with_session
         from metacity.commons import events
         from metacity.commons.seeding import register_seed
         from participation.processes.kinds import Act
         from participation.processes.sections import of_process, register_act
-        from participation.proposals import access, designs, live, personal, sections, seeding
+        from participation.proposals import access, designs, live, notices, personal, sections, seeding, trays
+        from participation.proposals import checks as checks
         from twin.mirror.designs.access import register_design_access
         from twin.simulation.signals import run_changed
 
@@ -29,4 +32,9 @@ class ProposalsConfig(AppConfig):
         of_process.register(sections.proposals_of)
         register_act(Act.PROPOSE, sections.new_proposal_in)
         register_act(Act.SUPPORT, sections.proposals_in)
+        notices.register()
+        register_tray((Role.OFFICIAL,), trays.to_check)
+        register_tray((Role.OFFICIAL,), trays.to_answer)
+        register_tray((Role.APPROVER,), trays.to_approve)
+        register_page(OfficePage("proposals:office", _("Proposals"), "idea", (Role.OFFICIAL, Role.APPROVER)))
         register_seed("proposals", seeding.seed_proposals)

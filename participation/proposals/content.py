@@ -68,10 +68,10 @@ def checked(
     """The content to store, or `InvalidContent` with every field that needs another look."""
     faults: dict[str, list[str]] = {}
     content = Content(
-        title=_cleaned("title", title, TITLE_MIN_LENGTH, TITLE_LENGTH, faults),
-        text=_cleaned("text", text, TEXT_MIN_LENGTH, TEXT_LENGTH, faults, multiline=True),
+        title=cleaned("title", title, TITLE_MIN_LENGTH, TITLE_LENGTH, faults),
+        text=cleaned("text", text, TEXT_MIN_LENGTH, TEXT_LENGTH, faults, multiline=True),
         place=place or Place(),
-        reason=_cleaned("reason", reason, 0, REASON_LENGTH, faults),
+        reason=cleaned("reason", reason, 0, REASON_LENGTH, faults),
         design=design,
     )
     if faults:
@@ -79,9 +79,10 @@ def checked(
     return content
 
 
-def _cleaned(
+def cleaned(
     name: str, typed: str, least: int, most: int, faults: dict[str, list[str]], *, multiline: bool = False
 ) -> str:
+    """A text as it is stored; what is wrong with it is added to `faults` under the field's name."""
     try:
         value = clean_text(typed, most, multiline=multiline)
     except TextTooLong:

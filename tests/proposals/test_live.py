@@ -85,11 +85,19 @@ def test_events_tell_everything_that_happens_to_a_proposal(town: City, data: st.
         def fetch() -> dict[str, Any]:
             told = client.get(f"/api/v1/proposals/{proposal.id}/").json()
             run = told["run"] and {name: told["run"][name] for name in ("run", "state", "progress")}
+            department = told["department"] and {name: told["department"][name] for name in ("ko", "en")}
+            deadline = told["deadline"] and {
+                key: told["deadline"][key] for key in told["deadline"] if key != "is_overdue"
+            }
             return {
                 "supports": told["supports"],
                 "state": told["state"],
                 "version": told["version"],
                 "run": run,
+                "department": department,
+                "deadline": deadline,
+                "answers": len(told["answers"]),
+                "steps": len(told["history"]) - 1,
                 "seq": told["seq"],
             }
 

@@ -21,8 +21,8 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True, erased_at=None)
 
     def with_identity(self) -> Self:
-        """Saves the query that `birth_year`, `district` and `is_identified` would each make."""
-        return self.select_related("identity_check")
+        """Saves the queries that `birth_year`, `is_identified`, `waits_for_guardian` and the like would make."""
+        return self.select_related("identity_check", "guardian_consent")
 
 
 class UserManager(BaseUserManager["User"]):

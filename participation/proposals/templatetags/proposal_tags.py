@@ -3,10 +3,14 @@
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from metacity.commons import clocks
 from metacity.commons.errors import CityError
+from participation.proposals.models import Proposal
+from participation.proposals.officework import today_of
 from participation.proposals.states import State
 
 register = template.Library()
@@ -39,6 +43,12 @@ def badge_kind(state: str) -> str:
     return _BADGES[State(state)]
 
 
+@register.filter
+def is_late(proposal: Proposal) -> bool:
+    """Whether its deadline has passed today."""
+    return proposal.clock is not None and proposal.is_late(today_of(proposal, clocks.now()))
+
+
 @register.simple_tag
 def way_on(obstacle: CityError | None, back: str) -> dict[str, str] | None:
     """Where somebody goes who is refused for now, and what that is called; nothing where one can only wait."""
@@ -46,3 +56,9 @@ def way_on(obstacle: CityError | None, back: str) -> dict[str, str] | None:
         return None
     name, label = _WAYS_ON[obstacle.code]
     return {"url": f"{reverse(name)}?{urlencode({'next': back})}", "label": str(label)}
+
+
+@register.filter
+def form_named(forms: dict[str, Form], name: str) -> Form | None:
+    """The form of an act whose name a template cannot write after a dot."""
+    return forms.get(name)
