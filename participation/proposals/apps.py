@@ -36,5 +36,5 @@ class ProposalsConfig(AppConfig):
         register_tray((Role.OFFICIAL,), trays.to_check)
         register_tray((Role.OFFICIAL,), trays.to_answer)
         register_tray((Role.APPROVER,), trays.to_approve)
-        register_page(OfficePage("proposals:office", _("Proposals"), "idea", (Role.OFFICIAL, Role.APPROVER)))
+        register_page(OfficePage("proposals:office", _("Handle proposals"), "idea", (Role.OFFICIAL, Role.APPROVER)))
         register_seed("proposals", seeding.seed_proposals)

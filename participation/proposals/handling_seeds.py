@@ -16,7 +16,7 @@ from metacity.accounts.services.roles import grant_role
 from metacity.commons import workdays
 from participation.proposals import services
 from participation.proposals.models import Department, Proposal
-from participation.proposals.officework import checked_answer, today_of
+from participation.proposals.officework import checked_answer
 from participation.proposals.services.steps import held
 from twin.mirror.models import City
 
@@ -56,6 +56,10 @@ class Office:
         at = local.replace(hour=MORNING_H, minute=20, second=0, microsecond=0)
         return min(at + dt.timedelta(days=day, minutes=7 * number), self.now)
 
+    def day(self, number: int) -> dt.date:
+        """Counted from today, also ahead."""
+        return timezone.localdate(self.now) + dt.timedelta(days=number)
+
     def _prepare(self, proposal: Proposal, act: Entry) -> None:
         """The department that a step names, where naming it is no step of its own."""
         if "department" in act and act["act"] not in {"review", "transfer"}:
@@ -72,7 +76,7 @@ class Office:
 
     def content_of(self, proposal: Proposal, act: Entry, at: dt.datetime) -> Any:
         planned = act.get("planned")
-        day = today_of(proposal, self.moment(planned)) if planned is not None else None
+        day = self.day(planned) if planned is not None else None
         if day is not None and not workdays.is_working_day(day):
             day = workdays.due(day, 1)
         told = {name: act[name].strip() for name in ("text", "next_steps", "correction") if name in act}
@@ -107,8 +111,8 @@ def _review(office: Office, proposal: Proposal, act: Entry, at: dt.datetime) -> 
 
 
 def _supplement(office: Office, proposal: Proposal, act: Entry, at: dt.datetime) -> None:
-    until = today_of(proposal, office.moment(act["until"]))
-    services.request_supplement(proposal=proposal, by=office.official, words=act["words"], until=until, at=at)
+    told = {"words": act["words"], "until": office.day(act["until"])}
+    services.request_supplement(proposal=proposal, by=office.official, at=at, **told)
 
 
 def _transfer(office: Office, proposal: Proposal, act: Entry, at: dt.datetime) -> None:

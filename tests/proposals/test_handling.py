@@ -94,7 +94,7 @@ ACTS: dict[Act, tuple[StepKind, State, str]] = {
     review: (StepKind.REVIEW_BEGUN, State.IN_REVIEW, "검토를 시작했습니다."),
     supplement: (StepKind.SUPPLEMENT_REQUESTED, State.SUPPLEMENT_REQUESTED, "보완해 달라고 요청했습니다."),
     transfer: (StepKind.TRANSFERRED, State.TRANSFERRED, "가온경찰서에 이송했습니다."),
-    merge: (StepKind.MERGED, State.MERGED, "호 제안에 병합했습니다."),
+    merge: (StepKind.MERGED, State.MERGED, "번 제안에 병합했습니다."),
     turn_away: (StepKind.RETURNED, State.RETURNED, "법령에 어긋남"),
     guide: (StepKind.GUIDED, State.RETURNED, "안전신문고"),
 }

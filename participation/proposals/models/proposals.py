@@ -91,9 +91,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.with_content().select_related("department", "in_charge")
 
     def to_check(self) -> ProposalQuerySet:
-        """Received or handed over to a department, and nobody has looked into it; the longest waiting first."""
+        """Received or handed over to a department, and nobody has looked into it; what is due first comes first."""
         handed_over = Q(state=State.TRANSFERRED, department__isnull=False)
-        return self.filter(Q(state=State.SUBMITTED) | handed_over).order_by("state_changed_at")
+        found = self.filter(Q(state=State.SUBMITTED) | handed_over)
+        return found.order_by(F("deadline__due_on").asc(nulls_last=True), "state_changed_at")
 
     def to_answer(self) -> ProposalQuerySet:
         """Looked into and not answered for good; what is due first comes first, what no clock runs for last."""
@@ -110,10 +111,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """
         from participation.proposals.models.departments import Department
 
-        own = list(Department.objects.of_member(official).values_list("pk", flat=True))
-        if not own:
-            return self
-        return self.filter(Q(in_charge=official) | Q(department__in=own) | Q(department=None))
+        own = Department.objects.of_member(official)
+        theirs = Q(in_charge=official) | Q(department__in=own) | Q(department=None)
+        return self.filter(theirs | ~models.Exists(own))
 
 
 class Proposal(models.Model):

@@ -61,8 +61,8 @@ def _may_write(desk: Desk) -> bool:
     return is_open and desk.proposal.state in {*TO_ANSWER, *DECIDED}
 
 
-def _waits(desk: Desk) -> bool:
-    return desk.answer is not None and desk.answer.is_waiting
+def _may_take_back(desk: Desk) -> bool:
+    return desk.answer is not None and desk.answer.is_waiting and not desk.may_decide
 
 
 HANDLING = (
@@ -162,7 +162,7 @@ ANSWERING = (
         _("The answer is a draft again."),
         forms.TakeBackForm,
         services.take_back_answer,
-        _waits,
+        _may_take_back,
     ),
     OfficeAct(
         "send-back",

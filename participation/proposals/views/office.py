@@ -125,4 +125,4 @@ def forms_of(desk: Desk, acts: tuple[OfficeAct, ...], tried: Forms) -> Forms:
 
 
 def office_trail(city: City) -> list[tuple[str, str]]:
-    return [(reverse("accounts:office"), _("Office")), (city_url("proposals:office", city), _("Proposals"))]
+    return [(reverse("accounts:office"), _("Office")), (city_url("proposals:office", city), _("Handle proposals"))]
