@@ -121,7 +121,7 @@ def _corrected(told: Told) -> str:
 def _progress(told: Told) -> str:
     if "percent" not in told:
         return _("%(department)s tells how it goes on.") % _named(told)
-    return _("%(department)s tells how it goes on: %(percent)d %% done.") % _named(told, percent=told["percent"])
+    return _("%(department)s tells how it goes on: %(percent)d%% done.") % _named(told, percent=told["percent"])
 
 
 def _completed(told: Told) -> str:
