@@ -1,8 +1,9 @@
 """Pages with many proposals: how long the server takes for each, and how many queries it asks.
 
 Makes a database of its own (SQLite in a temporary folder, or with `--database postgresql://…` a test database beside
-the named one), fills it with proposals, and asks for each page as a visitor and as a signed-in citizen in turn (the
-office's pages as a team leader), through the whole stack of middleware, without a network. The first visit of each page is counted in.
+the named one), fills it with proposals, and asks for each page as a visitor and as a signed-in citizen in turn, the
+office's pages as a team leader, through the whole stack of middleware, without a network. The first visit of each page
+is counted in.
 """
 
 import datetime

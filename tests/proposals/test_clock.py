@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.checks import run_checks
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -286,6 +287,12 @@ def test_withdrawing_and_merging_end_it() -> None:
     assert fresh(mine).clock.is_running  # type: ignore[union-attr]
     withdraw_proposal(proposal=mine, author=author, at=MONDAY)
     assert fresh(mine).clock.has_ended  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("name", "value"), [("ANSWER_DAYS", 0), ("EXTENSION_DAYS", 900), ("MOST_EXTENSIONS", -1)])
+def test_periods_in_which_nobody_could_answer_are_named_at_start(settings: LazySettings, name: str, value: int) -> None:
+    setattr(settings, name, value)
+    assert [fault.id for fault in run_checks() if fault.id == "proposals.E001"] == ["proposals.E001"]
 
 
 # --- Reminders ---
