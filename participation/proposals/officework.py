@@ -26,7 +26,6 @@ WORDS_MIN_LENGTH = 5
 ANSWER_MIN_LENGTH = 20
 OFFICE_NAME_LENGTH = 60
 LONGEST_SUPPLEMENT = dt.timedelta(days=60)
-PLANNED_WITHIN = dt.timedelta(days=366 * 10)
 
 
 class ReturnReason(models.TextChoices):

@@ -22,8 +22,8 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True, erased_at=None)
 
     def with_identity(self) -> Self:
-        """Saves the queries that `birth_year`, `is_identified`, `waits_for_guardian` and the like would make."""
-        return self.select_related("identity_check", "guardian_consent")
+        """Saves the query that `birth_year`, `district` and `is_identified` would each make."""
+        return self.select_related("identity_check")
 
     def visitor(self, pk: uuid.UUID) -> "User | None":
         """The account with all that a page asks of whoever visits it, in one query."""

@@ -85,7 +85,6 @@ def act_view(name: str) -> Any:
     class ActView(APIView):
         @extend_schema(
             operation_id=f"office_proposal_{name.replace('-', '_')}",
-            summary=str(act.name),
             request=shape,
             responses=shapes.DeskOut,
         )

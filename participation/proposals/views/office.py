@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from metacity.accounts.access import office_required, require_signed_in
 from metacity.accounts.roles import Role
-from metacity.commons import clocks, workdays
+from metacity.commons import clocks
 from metacity.commons.addresses import city_url
 from metacity.commons.errors import CityError, NotFound
 from metacity.commons.pagination import paginate
@@ -44,7 +44,6 @@ def office(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "city": shown_city,
         "filters": asked,
         "page": paginate(proposals, request),
-        "today": workdays.day_of(now, shown_city.time_zone),
         "waits": Waits.choices,
         "states": [(state.value, State(state).label) for state in HANDLED],
         "departments": Department.objects.in_city(shown_city),

@@ -106,7 +106,6 @@ def outcome_context(proposal: Proposal, now: dt.datetime) -> dict[str, Any]:
     progress = [entry for entry in history if entry.kind in {StepKind.PROGRESS, StepKind.COMPLETED}]
     return {
         "history": history,
-        "latest_entry": history[-1],
         "clock": said_of(proposal, today_of(proposal, now)),
         "answer": answers[0] if answers else None,
         "earlier_answers": answers[1:],
