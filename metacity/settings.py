@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "requeue lost jobs": {"task": "commons.requeue_lost_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+    "remind of deadlines": {"task": "proposals.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "end temporary measures": {"task": "moderation.end_measures", "schedule": 300.0, "options": {"expires": 300}},
     "forget drafts": {"task": "proposals.forget", "schedule": 3600.0, "options": {"expires": 3600}},

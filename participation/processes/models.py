@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +68,8 @@ class Process(models.Model):
     open_land = models.CharField(max_length=8, choices=Land.choices, default=Land.PUBLIC)
     allows_demolition = models.BooleanField(default=False)
     support_goal = models.PositiveIntegerField(null=True, blank=True)
+    # Working days in which the office answers once the goal is reached; `ANSWER_DAYS` where none are told.
+    answer_days = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     created_at = models.DateTimeField(default=clocks.now, editable=False)
 
     objects = ProcessQuerySet.as_manager()
@@ -79,10 +83,18 @@ class Process(models.Model):
             models.CheckConstraint(
                 condition=Q(support_goal__isnull=True) | Q(support_goal__gt=0), name="process_support_goal_is_positive"
             ),
+            models.CheckConstraint(
+                condition=Q(answer_days__isnull=True) | Q(answer_days__gt=0), name="process_answer_days_are_positive"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def days_to_answer(self) -> int:
+        """Working days in which the office answers a proposal that has enough supports."""
+        return self.answer_days or settings.ANSWER_DAYS
 
     # When
 

@@ -39,6 +39,9 @@ class ProcessOut(serializers.Serializer[Any]):
     open_land = serializers.ChoiceField(choices=Land.choices)
     allows_demolition = serializers.BooleanField()
     support_goal = serializers.IntegerField(allow_null=True)
+    answer_days = serializers.IntegerField(
+        source="days_to_answer", help_text="Working days in which a proposal with enough supports is answered."
+    )
     phases = serializers.SerializerMethodField()
     current_phase = serializers.SerializerMethodField()
 

@@ -17,7 +17,9 @@ def proposal_for(user: Visitor, pk: uuid.UUID) -> Proposal:
     Raises `ProposalWithdrawn` (410) for others than the author. What is hidden looks absent to all but its author and
     moderators.
     """
-    found = Proposal.objects.select_related("current__design_version", "process", "author", "city__publication")
+    found = Proposal.objects.select_related(
+        "current__design_version", "process", "author", "city__publication", "department", "deadline"
+    )
     proposal = found.seen_by(user).prefetch_related("process__phases").filter(pk=pk).first()
     if proposal is None or not may_see(user, proposal.city):
         raise ProposalNotFound

@@ -11,6 +11,8 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         from metacity.accounts import data, own
+        from metacity.accounts.office import OfficePage, register_page, register_tray
+        from metacity.accounts.roles import Role
         from metacity.accounts.signals import signed_in_with_session
         from metacity.commons import events, photos
         from metacity.commons.seeding import register_seed
@@ -22,11 +24,14 @@ class ProposalsConfig(AppConfig):
             designs,
             live,
             moderated,
+            notices,
             personal,
             sections,
             seeding,
             seeding_reports,
+            trays,
         )
+        from participation.proposals import checks as checks
         from participation.proposals.services.photos import photos_in_use
         from twin.mirror.designs.access import register_design_access
         from twin.simulation.signals import run_changed
@@ -43,5 +48,10 @@ class ProposalsConfig(AppConfig):
         register_act(Act.PROPOSE, sections.new_proposal_in)
         register_act(Act.SUPPORT, sections.proposals_in)
         own.register_page("proposals:mine", _("My ideas and supports"))
+        notices.register()
+        register_tray((Role.OFFICIAL,), trays.to_check)
+        register_tray((Role.OFFICIAL,), trays.to_answer)
+        register_tray((Role.APPROVER,), trays.to_approve)
+        register_page(OfficePage("proposals:office", _("Handle proposals"), "idea", (Role.OFFICIAL, Role.APPROVER)))
         register_seed("proposals", seeding.seed_proposals)
         register_seed("reports", seeding_reports.seed_reports)

@@ -95,10 +95,10 @@ def checked(
     """The content to store, or `InvalidContent` with every field that needs another look."""
     faults: dict[str, list[str]] = {}
     content = Content(
-        title=_cleaned("title", title, TITLE_MIN_LENGTH, TITLE_LENGTH, faults),
-        text=_cleaned("text", text, TEXT_MIN_LENGTH, TEXT_LENGTH, faults, multiline=True),
+        title=cleaned("title", title, TITLE_MIN_LENGTH, TITLE_LENGTH, faults),
+        text=cleaned("text", text, TEXT_MIN_LENGTH, TEXT_LENGTH, faults, multiline=True),
         place=place or Place(),
-        reason=_cleaned("reason", reason, 0, REASON_LENGTH, faults),
+        reason=cleaned("reason", reason, 0, REASON_LENGTH, faults),
         design=design,
         photos=_described(photos, faults),
     )
@@ -118,14 +118,15 @@ def _described(photos: Sequence[ShownPhoto], faults: dict[str, list[str]]) -> tu
             faults[f"photos.{number}"] = [_("This photo is here twice.")]
         known.add(photo.stored.digest)
     return tuple(
-        ShownPhoto(photo.stored, masked(_cleaned(f"photos.{number}", photo.alt, ALT_MIN_LENGTH, ALT_LENGTH, faults)))
+        ShownPhoto(photo.stored, masked(cleaned(f"photos.{number}", photo.alt, ALT_MIN_LENGTH, ALT_LENGTH, faults)))
         for number, photo in enumerate(photos)
     )
 
 
-def _cleaned(
+def cleaned(
     name: str, typed: str, least: int, most: int, faults: dict[str, list[str]], *, multiline: bool = False
 ) -> str:
+    """A text as it is stored; what is wrong with it is added to `faults` under the field's name."""
     try:
         value = masked(clean_text(typed, most, multiline=multiline))
     except TextTooLong:

@@ -96,3 +96,40 @@ class DesignNotOpen(Invalid):
 
     code = "design_not_open"
     message = _("Something in the drawing does not fit this project.")
+
+
+class NotExtendable(Conflict):
+    code = "not_extendable"
+    message = _("This deadline cannot be extended: it has passed, is not running, or has been extended before.")
+
+
+class NotMergeable(Invalid):
+    code = "not_mergeable"
+    message = _("Choose another proposal of this city that is not closed.")
+
+
+class AlreadyCompleted(Conflict):
+    code = "already_completed"
+    message = _("This has been completed. Nothing more is to be reported.")
+
+
+class AnswerWaiting(Conflict):
+    """Nobody changes the text that somebody else is reading to approve it."""
+
+    code = "answer_waiting"
+    message = _("The answer is waiting for approval. Take it back to change it.")
+
+
+class NoAnswerWaiting(Conflict):
+    code = "no_answer_waiting"
+    message = _("No answer is waiting for approval here. It may have been taken back or decided on.")
+
+
+class AnswerChanged(Conflict):
+    code = "answer_changed"
+    message = _("The answer was changed after you opened it. Read it again before you decide.")
+
+
+class OwnAnswer(Forbidden):
+    code = "own_answer"
+    message = _("Somebody else has to approve an answer that you wrote.")

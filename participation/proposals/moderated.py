@@ -13,7 +13,8 @@ from participation.proposals.designs import described
 from participation.proposals.errors import ProposalNotFound, ProposalWithdrawn
 from participation.proposals.models import Proposal
 from participation.proposals.pins import announce_pin
-from participation.proposals.services.submission import tell_change
+from participation.proposals.services.clock import pause_clock, resume_clock
+from participation.proposals.telling import tell_change
 
 
 def find(user: Visitor, pk: uuid.UUID) -> Subject | None:
@@ -39,6 +40,7 @@ def hide(pk: uuid.UUID, at: datetime) -> Announcement | None:
     if proposal is None or proposal.is_hidden:
         return None
     proposal.hide(at)
+    pause_clock(proposal, at)
     return lambda: _announce(proposal)
 
 
@@ -47,6 +49,8 @@ def show(pk: uuid.UUID, at: datetime) -> Announcement | None:
     if proposal is None or not proposal.is_hidden:
         return None
     proposal.unhide()
+    if not proposal.waits_for_others:
+        resume_clock(proposal, at)
     return lambda: _announce(proposal)
 
 

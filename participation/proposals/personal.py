@@ -4,7 +4,7 @@ from typing import Any
 
 from metacity.accounts.models import User
 from participation.proposals.designs import described
-from participation.proposals.models import Draft, Photo, Proposal, ProposalVersion, Support
+from participation.proposals.models import Answer, Draft, Photo, Proposal, ProposalVersion, Step, Support
 from participation.proposals.photos import photo_url
 from participation.proposals.services.drafts import claim_drafts
 from participation.proposals.services.supports import remove_support
@@ -34,6 +34,10 @@ def export_proposals(user: User) -> dict[str, Any]:
                 "given_at": support.created_at.isoformat(),
             }
             for support in supports
+        ],
+        "answers_written": [
+            {"proposal": str(answer.proposal_id), "text": answer.text, "at": answer.updated_at.isoformat()}
+            for answer in Answer.objects.filter(writers=user).order_by("created_at")
         ],
         "drafts": [
             {
@@ -75,7 +79,7 @@ def _photo(photo: Photo, address: str) -> dict[str, Any]:
 
 
 def erase_proposals(user: User) -> None:
-    """Drafts and supports go; public texts stay without a name; what was withdrawn is emptied.
+    """Drafts and supports go; public texts stay without a name; what was withdrawn is emptied, the office's words too.
 
     Whoever wants a text gone for good withdraws it first: nobody else can read it then, and nothing of it remains here.
     """
@@ -91,4 +95,6 @@ def erase_proposals(user: User) -> None:
     ProposalVersion.objects.filter(proposal__in=withdrawn).update(
         title="", text="", reason="", search_text="", place_words="", place_words_en=""
     )
+    Step.objects.filter(proposal__in=withdrawn).update(words="")
+    Answer.objects.filter(proposal__in=withdrawn).update(text="", next_steps="", correction="", remark="")
     Proposal.objects.by_author(user).update(author=None)

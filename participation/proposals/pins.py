@@ -58,7 +58,9 @@ def pins_json(city: City) -> bytes:
     if kept is not None:
         return kept
     placed = Proposal.objects.in_city(city).listed().filter(current__e__isnull=False).with_content()
-    pins = [pin_of(proposal) for proposal in placed.newest()]
+    # Ten thousand rows: nothing is fetched along that a pin does not show.
+    bare = placed.select_related(None).select_related("current", "city")
+    pins = [pin_of(proposal) for proposal in bare.newest()]
     told = orjson.dumps({"pins": pins, "room": city.room, "seq": seq})
     known_pins.set(key, told, CACHE_S)
     return told

@@ -5,6 +5,7 @@ import hashlib
 import random
 import tomllib
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,13 @@ from participation.processes.services import open_process
 from participation.proposals.content import Content, Place, ShownPhoto, checked
 from participation.proposals.designs import checked_design
 from participation.proposals.drawing import ChangeForm
+from participation.proposals.handling_seeds import Office
 from participation.proposals.models import Proposal, Support
 from participation.proposals.places import PlaceRequest, find_place, local_point, place_for
 from participation.proposals.services import revise_proposal, submit_proposal
+from participation.proposals.services.clock import start_clock
+from participation.proposals.services.steps import conclude
 from participation.proposals.sketches import sketch
-from participation.proposals.states import State
 from twin.mirror.designs.changes import ChangeSet
 from twin.mirror.models import City
 from twin.mirror.sample.places import spot
@@ -63,7 +66,14 @@ def seed_city(city: City, now: dt.datetime) -> int:
     """Projects with their phases around `now`, and ideas with supports. How many ideas are new."""
     people = seed_people(now)
     processes = {entry["slug"]: _process(city, entry, now) for entry in _read("processes.toml")["process"]}
-    return sum(_proposal(processes, people, entry, now) for entry in _read("proposals.toml")["proposal"])
+    handling = _read("handling.toml")
+    office = Office(city, handling["department"], now)
+    new = [_proposal(processes, people, entry, now) for entry in _read("proposals.toml")["proposal"]]
+    made = {proposal.content.title: proposal for proposal in new if proposal is not None}
+    for history in handling["history"]:
+        if history["title"] in made:
+            office.handle(made[history["title"]], history["act"])
+    return len(made)
 
 
 def seed_people(now: dt.datetime) -> list[User]:
@@ -131,13 +141,15 @@ def _midnight(now: dt.datetime, day: int) -> dt.datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=day)
 
 
-def _proposal(processes: dict[str, Process], people: list[User], entry: dict[str, Any], now: dt.datetime) -> bool:
-    """Whether the idea was new. Its numbers come from a generator seeded by its title, so that they stay the same."""
+def _proposal(
+    processes: dict[str, Process], people: list[User], entry: dict[str, Any], now: dt.datetime
+) -> Proposal | None:
+    """The idea, where it is new. Its numbers come from a generator seeded by its title, so that they stay the same."""
     key = uuid.uuid5(NAMESPACE, entry["title"])
     if Proposal.objects.filter(versions__submission_key=key).exists():
-        return False
+        return None
     chance = random.Random(entry["title"])  # noqa: S311 — nothing secret
-    process, author = processes[entry["process"]], chance.choice(people)
+    process, author = processes[entry["process"]], _author(entry, chance.choice(people))
     at = _moment(now, entry["day"], chance)
     place = _place(process.city, entry)
     content = _content(process, place, entry)
@@ -146,10 +158,15 @@ def _proposal(processes: dict[str, Process], people: list[User], entry: dict[str
         _revise(
             proposal, author, entry | version, place, uuid.uuid5(key, str(number)), _moment(now, version["day"], chance)
         )
-    _support(proposal, [person for person in people if person != author], entry["supports"], at, now, chance)
-    for state, day in entry.get("states", []):
-        proposal.move_to(State(state), at=_moment(now, day, chance))
-    return True
+    goal_at = _midnight(now, entry["goal_day"]) if "goal_day" in entry else None
+    others = [person for person in people if person != author]
+    _support(proposal, others, entry["supports"], Span(at, goal_at, now), chance)
+    return proposal
+
+
+def _author(entry: dict[str, Any], otherwise: User) -> User:
+    """An account of the demo, where one is named and there."""
+    return User.objects.filter(email=entry.get("author"), is_seeded=True).first() or otherwise
 
 
 def _revise(
@@ -218,17 +235,37 @@ def compute_runs(city: City) -> int:
     return sum(compute_run(run_id=run_id) is not None for run_id in waiting.values_list("id", flat=True))
 
 
-def _support(
-    proposal: Proposal, people: list[User], count: int, since: dt.datetime, now: dt.datetime, chance: random.Random
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From an idea's submission to the present, with the moment at which its supports became enough."""
+
+    since: dt.datetime
+    goal_at: dt.datetime | None
+    now: dt.datetime
+
+    def moments(self, count: int, goal: int, chance: random.Random) -> list[dt.datetime]:
+        """So many moments, in order; the `goal`-th is the moment of the goal where one is told."""
+        if self.goal_at is None or count < goal:
+            return self._between(self.since, self.now, count, chance)
+        before = self._between(self.since, self.goal_at, goal - 1, chance)
+        return [*before, self.goal_at, *self._between(self.goal_at, self.now, count - goal, chance)]
+
+    def _between(self, start: dt.datetime, end: dt.datetime, count: int, chance: random.Random) -> list[dt.datetime]:
+        return sorted(start + (end - start) * chance.random() for _number in range(count))
+
+
+def _support(proposal: Proposal, people: list[User], count: int, span: Span, chance: random.Random) -> None:
     """Written at once: nobody follows these events, and the pins are read after the last of them."""
     supporters = chance.sample(people, min(count, len(people)))
-    span_s = (now - since).total_seconds()
+    goal = proposal.process.support_goal or len(people) + 1
+    moments = span.moments(len(supporters), goal, chance)
     Support.objects.bulk_create(
-        Support(person=person, proposal=proposal, created_at=since + dt.timedelta(seconds=chance.random() * span_s))
-        for person in supporters
+        Support(person=person, proposal=proposal, created_at=at) for person, at in zip(supporters, moments, strict=True)
     )
     proposal.count_supports(len(supporters))
+    if len(supporters) >= goal:
+        begun = start_clock(proposal=proposal, at=moments[goal - 1])
+        conclude(*filter(None, [begun]))
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -1,15 +1,20 @@
 """The API's shapes of proposals: in and out apart; they check shape and hold no rules."""
 
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from metacity.commons import clocks
+from metacity.commons.i18n import both
 from participation.proposals.designs import described, run_of
-from participation.proposals.models import Photo, Proposal
+from participation.proposals.models import Deadline, Decision, Department, Photo, Proposal, Step
 from participation.proposals.models.proposals import PlaceKind
+from participation.proposals.officework import today_of
 from participation.proposals.photos import told_of
 from participation.proposals.states import State
+from participation.proposals.timeline import Entry, history_of, published_in
 from twin.mirror.designs import words
 from twin.simulation.models import Run
 from twin.simulation.sheet import sheet_of, state_label
@@ -152,6 +157,62 @@ class ProposalRunOut(serializers.Serializer[Run]):
         return sheet_of(run).headline if run.state == Run.State.DONE else ""
 
 
+class DepartmentOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    ko = serializers.SerializerMethodField()
+    en = serializers.SerializerMethodField()
+
+    def get_ko(self, department: Department) -> str:
+        return both(department, "name")["ko"]
+
+    def get_en(self, department: Department) -> str:
+        return both(department, "name")["en"]
+
+
+class DeadlineOut(serializers.Serializer[Any]):
+    """Until when the office answers. `is_overdue` is of the moment; no event tells of midnight."""
+
+    goal = serializers.IntegerField()
+    days = serializers.IntegerField(help_text="Working days.")
+    due_on = serializers.DateField()
+    extensions = serializers.IntegerField()
+    is_paused = serializers.BooleanField()
+    has_ended = serializers.BooleanField()
+    is_overdue = serializers.SerializerMethodField()
+
+    def get_is_overdue(self, deadline: Deadline) -> bool:
+        return deadline.is_late(today_of(deadline.proposal, clocks.now()))
+
+
+class AnswerOut(serializers.Serializer[Any]):
+    """What the office answered, or corrected."""
+
+    number = serializers.IntegerField(allow_null=True)
+    decision = serializers.ChoiceField(choices=Decision.choices)
+    decision_label = serializers.CharField(source="get_decision_display")
+    text = serializers.CharField()
+    next_steps = serializers.CharField()
+    planned_on = serializers.DateField(allow_null=True)
+    correction = serializers.CharField(help_text="What it corrects; empty where it is no correction.")
+    department = DepartmentOut(allow_null=True)
+    published_at = serializers.DateTimeField(allow_null=True)
+
+
+class HistoryOut(serializers.Serializer[Any]):
+    """One step, in plain words."""
+
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    sentence = serializers.CharField()
+    words = serializers.CharField()
+    percent = serializers.IntegerField(allow_null=True)
+    link = serializers.CharField()
+    other = serializers.SerializerMethodField(help_text="The address of the other proposal where two were merged.")
+
+    def get_other(self, entry: Entry) -> str:
+        return entry.other.get_absolute_url() if entry.other else ""
+
+
 class ProposalDetailOut(ProposalOut):
     """A proposal as its page shows it. `room` and `seq` name where and after what to follow its events."""
 
@@ -164,6 +225,10 @@ class ProposalDetailOut(ProposalOut):
     is_hidden = serializers.BooleanField(help_text="Kept by moderation from all but its author.")
     design = serializers.SerializerMethodField()
     run = serializers.SerializerMethodField()
+    department = DepartmentOut(allow_null=True)
+    deadline = DeadlineOut(source="clock", allow_null=True)
+    answers = serializers.SerializerMethodField(help_text="The latest first.")
+    history = serializers.SerializerMethodField(help_text="Every step, the earliest first.")
     room = serializers.CharField()
     seq = serializers.SerializerMethodField()
 
@@ -189,6 +254,19 @@ class ProposalDetailOut(ProposalOut):
     def get_run(self, proposal: Proposal) -> Any:
         run = run_of(proposal.content)
         return ProposalRunOut(run).data if run else None
+
+    @extend_schema_field(AnswerOut(many=True))
+    def get_answers(self, proposal: Proposal) -> Any:
+        return AnswerOut(published_in(self._steps), many=True).data
+
+    @extend_schema_field(HistoryOut(many=True))
+    def get_history(self, proposal: Proposal) -> Any:
+        return HistoryOut(history_of(proposal, self._steps), many=True).data
+
+    @cached_property
+    def _steps(self) -> list[Step]:
+        """Asked for once, for answers and history."""
+        return list(self.instance.steps.told()) if isinstance(self.instance, Proposal) else []
 
     def get_seq(self, proposal: Proposal) -> int:
         return int(self.context["seq"])

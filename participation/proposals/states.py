@@ -44,12 +44,16 @@ FOLLOWING: dict[State, frozenset[State]] = {
     State.PARTLY_ACCEPTED: frozenset({State.UNDER_WAY}),
 }
 
+# Answered for good: what follows is building it, or putting the answer right.
+DECIDED = ANSWERS | {State.UNDER_WAY}
 # The author may still change the text: nobody has begun to decide on it.
 REVISABLE = frozenset({State.SUBMITTED, State.SUPPLEMENT_REQUESTED})
 # A support still says something to somebody who decides.
 SUPPORTABLE = frozenset(
     {State.SUBMITTED, State.SUPPLEMENT_REQUESTED, State.TRANSFERRED, State.IN_REVIEW, State.INTERIM_ANSWER}
 )
+# The office has looked at it and owes an answer.
+TO_ANSWER = (State.IN_REVIEW, State.INTERIM_ANSWER)
 # Shown in lists, on maps and in the city.
 LISTED = tuple(state for state in State if state not in {State.WITHDRAWN, State.MERGED})
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participation.proposals.views import designing, own, photos, reading, sharing, supporting, writing
+from participation.proposals.views import designing, office, own, photos, reading, rules, sharing, supporting, writing
 
 app_name = "proposals"
 
@@ -28,4 +28,8 @@ urlpatterns = [
     path("proposals/<uuid:pk>/og.png", sharing.picture, name="picture"),
     path("proposals/<uuid:pk>/map.svg", sharing.small_map, name="small_map"),
     path("proposals/<uuid:pk>/qr.svg", sharing.qr_code, name="qr"),
+    path("rules/deadlines/", rules.deadlines, name="deadlines"),
+    path("office/proposals/", office.office, name="office"),
+    path("office/proposals/<uuid:pk>/", office.handling, name="handling"),
+    path("office/proposals/<uuid:pk>/<slug:name>/", office.act, name="act"),
 ]

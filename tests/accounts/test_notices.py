@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from metacity.accounts import notices
 from metacity.accounts.models import Notice, User
-from metacity.accounts.notices import Words, notify, register_words
+from metacity.accounts.notices import Words, notify, notify_all, register_words
 from metacity.accounts.services.erasure import erase_account
 from tests.factories.accounts import person, signed_in
 
@@ -44,6 +44,16 @@ def test_the_same_thing_is_told_once() -> None:
     tell(who, facts={"what": "다른 말"})
     tell(who, key="2")
     assert who.notices.count() == 2
+
+
+def test_many_are_told_at_once_and_each_of_them_once() -> None:
+    people = [person() for _ in range(3)]
+    gone = person(is_active=False)
+    for _time in range(2):
+        notify_all(people=User.objects.all(), kind=KIND, url="/proposals/", key="1", facts={"what": "나무"})
+    assert [one.notices.count() for one in (*people, gone)] == [1, 1, 1, 0]
+    with pytest.raises(KeyError):
+        notify_all(people=User.objects.all(), kind="test.unheard_of", url="/", key="1")
 
 
 def test_all_are_marked_as_read_at_once_and_only_ones_own() -> None:

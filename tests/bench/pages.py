@@ -1,10 +1,12 @@
 """Pages with many proposals: how long the server takes for each, and how many queries it asks.
 
 Makes a database of its own (SQLite in a temporary folder, or with `--database postgresql://…` a test database beside
-the named one), fills it with proposals, and asks for each page as a visitor and as a signed-in citizen in turn, through
-the whole stack of middleware, without a network. The first visit of each page is counted in.
+the named one), fills it with proposals, and asks for each page as a visitor and as a signed-in citizen in turn, the
+office's pages as a team leader, through the whole stack of middleware, without a network. The first visit of each page
+is counted in.
 """
 
+import datetime
 import os
 import sys
 import tempfile
@@ -59,13 +61,16 @@ def _fill(count: int) -> dict[str, str]:
     """Proposals spread over a city, most of them supported, some withdrawn; the pages to visit."""
     import random
 
-    from participation.proposals.models import Proposal, ProposalCounter, ProposalVersion
+    from participation.proposals.models import Deadline, Proposal, ProposalCounter, ProposalVersion
     from participation.proposals.states import State
     from tests.factories.processes import a_city, a_person, a_process
+    from tests.factories.proposals import a_department
 
     chance = random.Random(SEED)
     city = a_city()
     processes = [a_process(city) for _ in range(5)]
+    departments = [a_department(city) for _ in range(10)]
+    today = datetime.date.today()  # noqa: DTZ011 — any day will do
     authors = [a_person() for _ in range(50)]
     what = "동네를 더 걷기 좋게 만들고 싶습니다. " * 20
     words = [
@@ -86,7 +91,8 @@ def _fill(count: int) -> dict[str, str]:
     for number in range(1, count + 1):
         proposal = Proposal(
             city=city, number=number, process=chance.choice(processes), author=chance.choice(authors),
-            state=State.SUBMITTED, supports_count=int(chance.paretovariate(1)),
+            state=State.IN_REVIEW if number % 2 else State.SUBMITTED, supports_count=int(chance.paretovariate(1)),
+            department=chance.choice(departments) if number % 2 else None,
         )  # fmt: skip
         e, n = chance.uniform(-490, 490), chance.uniform(-490, 490)
         title = f"{chance.choice(words)} {chance.choice(words)} 제안 {number}"
@@ -103,6 +109,16 @@ def _fill(count: int) -> dict[str, str]:
     for proposal, version in zip(proposals, versions, strict=True):
         proposal.current = version
     Proposal.objects.bulk_update(proposals, ["current"], batch_size=1000)
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                proposal=proposal, goal=50, days=20, started_on=today - datetime.timedelta(days=40),
+                due_on=today + datetime.timedelta(days=chance.randint(-10, 40)),
+            )
+            for proposal in proposals[::3]
+        ],
+        batch_size=1000,
+    )  # fmt: skip
     ProposalCounter.objects.update_or_create(city=city, defaults={"last_number": count})
     return {
         "list": "/proposals/",
@@ -113,6 +129,11 @@ def _fill(count: int) -> dict[str, str]:
         "home": "/",
         "places": "/places/",
         "pins": f"/api/v1/cities/{city.slug}/pins/",
+        "inbox": "/office/",
+        "office_list": "/office/proposals/",
+        "office_late": f"/office/proposals/?waits=late&department={departments[0].pk}",
+        "handling": f"/office/proposals/{proposals[-1].pk}/",
+        "deadlines": "/rules/deadlines/",
     }
 
 
@@ -169,26 +190,32 @@ def _discuss(count: int) -> dict[str, str]:
     }
 
 
+OFFICE = ("inbox", "office_list", "office_late", "handling")
+
+
 def _measure(pages: dict[str, str], visits: int) -> dict[str, Any]:
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     from tests.factories.processes import a_person
+    from tests.factories.proposals import an_approver
 
-    visitor, citizen = Client(), Client()
+    visitor, citizen, official = Client(), Client(), Client()
     citizen.force_login(a_person())
+    official.force_login(an_approver())
     found: dict[str, Any] = {}
     for name, address in pages.items():
         times, queries = [], []
+        visitors = (official,) if name in OFFICE else (visitor, citizen)
         for visit in range(visits):
-            client = citizen if visit % 2 else visitor
+            client = visitors[visit % len(visitors)]
             started = time.perf_counter()
             answer = client.get(address)
             times.append((time.perf_counter() - started) * 1000)
             if answer.status_code != 200:
                 sys.exit(f"{address} answered {answer.status_code}")
-        for client in (visitor, citizen):
+        for client in visitors:
             with CaptureQueriesContext(connection) as captured:
                 client.get(address)
             queries.append(len(captured))

@@ -50,6 +50,10 @@ PAGES = (
     PageSpec("comments-old", "/proposals/{discussed}/comments/?order=old"),
     PageSpec("comment-thread", "/proposals/{discussed}/comments/{comment}/", "citizen"),
     PageSpec("comments-mine", "/comments/mine/", "citizen"),
+    PageSpec("idea-clocked", "/proposals/{clocked_idea}/"),
+    PageSpec("idea-built", "/proposals/{built_idea}/"),
+    PageSpec("idea-supplement", "/proposals/{asked_idea}/", "citizen"),
+    PageSpec("deadlines", "/rules/deadlines/"),
     PageSpec("new", "/proposals/new/"),
     PageSpec("new-what", "/proposals/drafts/{draft}/what/?look=1", "citizen"),
     PageSpec("new-photos", "/proposals/drafts/{photo_draft}/what/", "citizen"),
@@ -81,6 +85,12 @@ PAGES = (
     PageSpec("moderation-appeals", "/office/moderation/appeals/", "moderator"),
     PageSpec("moderation-appeal", "/office/moderation/appeals/{appeal}/", "moderator"),
     PageSpec("moderation-hidden", "/office/moderation/hidden/", "moderator"),
+    PageSpec("inbox", "/office/", "official"),
+    PageSpec("office-ideas", "/office/proposals/", "official"),
+    PageSpec("office-ideas-none", "/office/proposals/?q=없는말", "official"),
+    PageSpec("handling", "/office/proposals/{idea}/", "official"),
+    PageSpec("handling-late", "/office/proposals/{clocked_idea}/", "official"),
+    PageSpec("approving", "/office/proposals/{waiting_idea}/", "approver"),
     PageSpec("desk", "/office/desk/", "official"),
     PageSpec("cities", "/office/cities/", "official"),
     PageSpec("imports", "/office/cities/gaon/imports/", "official"),
@@ -97,13 +107,17 @@ def spec(name: str) -> PageSpec:
 
 def subjects_of(request: APIRequestContext) -> dict[str, str]:
     """Ids of the sample district's things that addresses name, as its own API tells them."""
-    ideas = [idea for page in (1, 2) for idea in request.get(f"/api/v1/proposals/?page={page}").json()["results"]]
+    ideas = [idea for page in (1, 2, 3) for idea in request.get(f"/api/v1/proposals/?page={page}").json()["results"]]
     placed = [idea for idea in ideas if idea["place"]["kind"] != "none" and idea["state"] == "submitted"]
     most_supported = max(placed, key=lambda idea: idea["supports"])
     named = request.get("/api/v1/cities/gaon/search/?q=가온구 구청로 2").json()["results"]
     return {
         "idea": most_supported["id"],
         **discussed_by(request, ideas),
+        "clocked_idea": titled(ideas, "낡은 음수대"),
+        "built_idea": titled(ideas, "주민센터 앞에 휠체어"),
+        "asked_idea": titled(ideas, "동네마다 헌 옷"),
+        "waiting_idea": titled(ideas, "한여름 버스 정류장"),
         "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
         "process": most_supported["process"],
         "photographed": max(ideas, key=lambda idea: len(idea["photos"]))["id"],
@@ -117,6 +131,10 @@ def discussed_by(request: APIRequestContext, ideas: list[dict[str, Any]]) -> dic
     discussed = next(idea["id"] for idea in ideas if idea["title"].startswith("가온초 정문"))
     comments = request.get(f"/api/v1/proposals/{discussed}/comments/").json()["results"]
     return {"discussed": discussed, "comment": next(comment["id"] for comment in comments if comment["replies"])}
+
+
+def titled(ideas: list[dict[str, Any]], start: str) -> str:
+    return str(next(idea["id"] for idea in ideas if idea["title"].startswith(start)))
 
 
 def idea_with_a_building(request: APIRequestContext) -> tuple[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What happens to a proposal and its design, told to everybody who looks."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from metacity.commons.models import Event
 from participation.moderation.models import Case
+from participation.proposals import services
 from participation.proposals.models import Proposal
 from participation.proposals.services import (
     compute_again,
@@ -24,7 +26,8 @@ from participation.proposals.services import (
 from tests.factories.accounts import signed_in
 from tests.factories.designs import bench, open_process, revised, submitted, tower
 from tests.factories.moderation import decided, hidden
-from tests.factories.processes import a_person
+from tests.factories.processes import a_person, a_process
+from tests.factories.proposals import a_department, a_proposal, an_answer, an_approver, an_official, fresh
 from tests.factories.town import a_town
 from tests.state_and_events import prove, rolled_back
 from twin.mirror.models import City
@@ -86,16 +89,7 @@ def test_events_tell_everything_that_happens_to_a_proposal(town: City, data: st.
         client = signed_in(author)
 
         def fetch() -> dict[str, Any]:
-            told = client.get(f"/api/v1/proposals/{proposal.id}/").json()
-            run = told["run"] and {name: told["run"][name] for name in ("run", "state", "progress")}
-            return {
-                "supports": told["supports"],
-                "state": told["state"],
-                "is_hidden": told["is_hidden"],
-                "version": told["version"],
-                "run": run,
-                "seq": told["seq"],
-            }
+            return followed(client.get(f"/api/v1/proposals/{proposal.id}/").json())
 
         prove(
             data,
@@ -119,6 +113,52 @@ def test_events_tell_everything_that_happens_to_a_proposal(town: City, data: st.
                 lambda: shown_again(proposal),
             ],
             user=author,
+        )
+
+
+@given(data=st.data())
+@hypothesis.settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_events_tell_everything_that_the_office_does(data: st.DataObject) -> None:
+    with rolled_back():
+        author, neighbour, official, approver = a_person(), a_person(), an_official(), an_approver()
+        process = a_process(support_goal=1)
+        proposal, other = a_proposal(process, author), a_proposal(process)
+        department = a_department(process.city)
+        client = Client()
+        told = {"proposal": proposal, "by": official, "at": timezone.now()}
+        tomorrow = timezone.localdate() + dt.timedelta(days=1)
+
+        def fetch() -> dict[str, Any]:
+            return followed(client.get(f"/api/v1/proposals/{proposal.id}/").json())
+
+        def approve() -> None:
+            waiting = proposal.answers.open().first()
+            revision = waiting.revision if waiting else 0
+            services.approve_answer(**told | {"by": approver}, revision=revision)
+
+        prove(
+            data,
+            room=proposal.room,
+            fetch=fetch,
+            reducers={
+                "proposal.supported": lambda state, payload: state | payload,
+                "proposal.changed": lambda state, payload: state | payload,
+            },
+            actions=[
+                lambda: give_support(proposal=fresh(proposal), person=neighbour, at=timezone.now()),
+                lambda: services.begin_review(**told, department=department),
+                lambda: services.assign_department(**told, department=department),
+                lambda: services.request_supplement(**told, words="장소를 알려 주세요.", until=tomorrow),
+                lambda: services.transfer_proposal(**told, words="경찰서의 일입니다.", office="가온경찰서"),
+                lambda: services.extend_deadline(**told, words="의견을 더 듣겠습니다."),
+                lambda: services.hand_in_answer(**told, content=an_answer()),
+                approve,
+                approve,
+                lambda: services.report_progress(**told, words="기초를 놓았습니다.", percent=40),
+                lambda: services.merge_proposal(**told | {"proposal": other}, into=proposal, words="같은 제안입니다."),
+                lambda: services.merge_proposal(**told, into=other, words="같은 제안입니다."),
+            ],
+            most_actions=12,
         )
 
 
@@ -161,8 +201,21 @@ def test_events_tell_everything_that_happens_to_the_pins(town: City, data: st.Da
         )
 
 
-def fresh(proposal: Proposal) -> Proposal:
-    return Proposal.objects.select_related("current", "process", "city").get(pk=proposal.pk)
+def followed(told: dict[str, Any]) -> dict[str, Any]:
+    """What a client follows of a fetched proposal. Texts are fetched anew; midnight makes overdue without an event."""
+    run, department, deadline = told["run"], told["department"], told["deadline"]
+    return {
+        "supports": told["supports"],
+        "state": told["state"],
+        "version": told["version"],
+        "is_hidden": told["is_hidden"],
+        "run": run and {name: run[name] for name in ("run", "state", "progress")},
+        "department": department and {name: department[name] for name in ("ko", "en")},
+        "deadline": deadline and {name: value for name, value in deadline.items() if name != "is_overdue"},
+        "answers": len(told["answers"]),
+        "steps": len(told["history"]) - 1,
+        "seq": told["seq"],
+    }
 
 
 def shown_again(proposal: Proposal) -> None:

@@ -8,10 +8,10 @@ from metacity.accounts.services.erasure import erase_account
 from metacity.commons.ledger import first_break
 from metacity.commons.models import LedgerEntry
 from participation.proposals.models import Draft, ProposalVersion, Support
-from participation.proposals.services import begin_draft, give_support, withdraw_proposal
+from participation.proposals.services import begin_draft, give_support, save_answer, withdraw_proposal
 from participation.proposals.services.drafts import Holder
 from tests.factories.processes import a_person, a_process
-from tests.factories.proposals import a_proposal
+from tests.factories.proposals import a_proposal, an_answer, an_official, in_review
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,15 @@ def test_a_person_who_leaves_takes_drafts_and_supports_and_the_text_stays_withou
     assert (other.supports_count, Support.objects.count(), Draft.objects.count()) == (0, 0, 0)
     assert first_break() is None
     assert LedgerEntry.objects.filter(action="proposal.submitted").count() == 2
+
+
+def test_an_official_takes_along_what_they_wrote_as_an_answer() -> None:
+    official = an_official()
+    proposal = in_review(by=official)
+    save_answer(proposal=proposal, by=official, content=an_answer(), at=timezone.now())
+    assert [one["proposal"] for one in export_all(official)["proposals"]["answers_written"]] == [str(proposal.pk)]
+    erase_account(user=official)
+    assert proposal.answers.get().text
 
 
 def test_what_was_withdrawn_before_leaves_nothing_behind() -> None:

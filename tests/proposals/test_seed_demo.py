@@ -9,9 +9,10 @@ from metacity.accounts.models import User
 from participation.moderation.models import Appeal, Case, Decision, Report
 from participation.processes.kinds import PhaseKind
 from participation.processes.models import Process
-from participation.proposals.models import Photo, Proposal, Support
+from participation.proposals.models import Answer, Deadline, Photo, Proposal, Step, Support
 from participation.proposals.seeding import seed_city
 from participation.proposals.seeding_reports import seed_reports
+from participation.proposals.states import State
 from tests.factories.processes import a_building, a_city
 from twin.mirror.features import Kind
 from twin.mirror.models import City
@@ -37,7 +38,7 @@ def test_there_are_projects_in_every_phase_and_ideas_in_many_states() -> None:
     processes = Process.objects.with_phases()
     assert {phase.kind for process in processes if (phase := process.current_phase(now))} >= set(PhaseKind) - {"result"}
     assert any(process.timeline()[-1].is_over(now) for process in processes)
-    assert len(set(Proposal.objects.values_list("state", flat=True))) >= 6
+    assert set(Proposal.objects.values_list("state", flat=True)) == set(State)
     library = Proposal.objects.get(current__title__startswith="도서관을 평일 밤")
     assert library.content.place_words == "가온도서관"
     assert library.supports_count == Support.objects.filter(proposal=library).count() == 41
@@ -46,6 +47,19 @@ def test_there_are_projects_in_every_phase_and_ideas_in_many_states() -> None:
     assert [version.photos.count() for version in stairs.versions.all()] == [1, 2]
     assert all("그림" in photo.alt for photo in Photo.objects.all())
     assert all(process.title_en and process.summary_en for process in processes)
+
+
+def test_the_office_has_something_of_everything_to_do_and_nothing_of_it_lies_ahead() -> None:
+    city, now = a_district(), timezone.now()
+    seed_city(city, now)
+    today = timezone.localdate(now)
+    clocks = list(Deadline.objects.select_related("proposal"))
+    assert sum(clock.is_late(today) for clock in clocks) == 1
+    assert any(clock.extensions for clock in clocks)
+    assert any(clock.is_running and clock.proposal.state == State.INTERIM_ANSWER for clock in clocks)
+    assert set(Answer.objects.values_list("state", flat=True)) == {"waiting", "sent_back", "published"}
+    assert Step.objects.filter(facts__percent=60).exists()
+    assert not Step.objects.filter(at__gt=now).exists()
 
 
 def test_seeding_again_changes_nothing() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -19,12 +19,13 @@ from metacity.commons.i18n import localised
 from participation.moderation.access import may_moderate
 from participation.processes.models import Process
 from participation.proposals.errors import StateChanged
-from participation.proposals.states import LISTED, REVISABLE, SUPPORTABLE, State, may_follow
+from participation.proposals.states import LISTED, REVISABLE, SUPPORTABLE, TO_ANSWER, State, may_follow
 from twin.mirror.designs.changes import ChangeSet
 from twin.mirror.designs.models import DesignVersion
 from twin.mirror.models import City, CityObject
 
 if TYPE_CHECKING:
+    from participation.proposals.models.deadlines import Deadline
     from participation.proposals.models.photos import Photo
 
 TITLE_LENGTH = 80
@@ -56,7 +57,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def with_content(self) -> ProposalQuerySet:
         """What a list shows, without the long text."""
-        return self.select_related("current", "process", "author", "city").defer(
+        return self.select_related("current", "process", "author", "city", "deadline").defer(
             "current__text", "current__search_text"
         )
 
@@ -97,6 +98,35 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def by_author(self, user: User) -> ProposalQuerySet:
         return self.filter(author=user)
 
+    def with_handling(self) -> ProposalQuerySet:
+        """As `with_content`, with what the office's lists show. What is hidden waits for moderation first."""
+        return self.with_content().select_related("department", "in_charge").filter(hidden_at=None)
+
+    def to_check(self) -> ProposalQuerySet:
+        """Received or handed over to a department, and nobody has looked into it; what is due first comes first."""
+        handed_over = Q(state=State.TRANSFERRED, department__isnull=False)
+        found = self.filter(Q(state=State.SUBMITTED) | handed_over)
+        return found.order_by(F("deadline__due_on").asc(nulls_last=True), "state_changed_at")
+
+    def to_answer(self) -> ProposalQuerySet:
+        """Looked into and not answered for good; what is due first comes first, what no clock runs for last."""
+        return self.filter(state__in=TO_ANSWER).order_by(F("deadline__due_on").asc(nulls_last=True), "submitted_at")
+
+    def late(self, today: date) -> ProposalQuerySet:
+        """Those whose deadline has passed: the same as `Deadline.is_late`."""
+        return self.filter(deadline__ended_on=None, deadline__paused_on=None, deadline__due_on__lt=today)
+
+    def concerning(self, official: User) -> ProposalQuerySet:
+        """What this official has to do with: in charge of it, their department, or nobody's yet.
+
+        An official of no department has to do with everything.
+        """
+        from participation.proposals.models.departments import Department
+
+        own = Department.objects.of_member(official)
+        theirs = Q(in_charge=official) | Q(department__in=own) | Q(department=None)
+        return self.filter(theirs | ~models.Exists(own))
+
 
 class Proposal(models.Model):
     """An idea for a city, numbered in the order of submission."""
@@ -115,6 +145,13 @@ class Proposal(models.Model):
     supports_count = models.PositiveIntegerField(default=0)
     # Since when moderation keeps it from everybody but its author: see `proposals.moderated`.
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The department that handles it, and who does so there.
+    department = models.ForeignKey(
+        "Department", on_delete=models.PROTECT, null=True, blank=True, related_name="proposals"
+    )
+    in_charge = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # What it was merged into: read there from now on.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ProposalQuerySet.as_manager()
 
@@ -126,6 +163,10 @@ class Proposal(models.Model):
             models.UniqueConstraint(fields=("city", "number"), name="proposal_number_is_unique_in_its_city"),
             models.CheckConstraint(condition=Q(supports_count__gte=0), name="proposal_supports_are_not_negative"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="proposal_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(state=State.MERGED) & ~Q(merged_into=F("id"))),
+                name="proposal_is_merged_into_another",
+            ),
         ]
         indexes = [
             # The list of a city, newest first.
@@ -147,6 +188,11 @@ class Proposal(models.Model):
         return city_url("proposals:detail", self.city, self.id)
 
     @property
+    def office_url(self) -> str:
+        """Where the office handles it."""
+        return city_url("proposals:handling", self.city, self.id)
+
+    @property
     def room(self) -> str:
         """The room in which its events are announced."""
         return f"proposal.{self.id}"
@@ -166,6 +212,20 @@ class Proposal(models.Model):
     @property
     def author_name(self) -> str:
         return self.author.display_name if self.author else _("A citizen who has left")
+
+    @property
+    def clock(self) -> Deadline | None:
+        """Its deadline, once supports have started one."""
+        return getattr(self, "deadline", None)
+
+    @property
+    def waits_for_others(self) -> bool:
+        """The author or another office has to act before this office can: no clock runs meanwhile."""
+        handed_away = self.state == State.TRANSFERRED and self.department_id is None
+        return self.state == State.SUPPLEMENT_REQUESTED or handed_away
+
+    def is_late(self, today: date) -> bool:
+        return self.clock is not None and self.clock.is_late(today)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -217,15 +277,21 @@ class Proposal(models.Model):
             raise StateChanged
         self.state, self.state_changed_at = state, at
 
+    def merge_into(self, other: Proposal, *, at: datetime) -> None:
+        """Go on as part of another proposal."""
+        self.move_to(State.MERGED, at=at)
+        self.merged_into = other
+        self.save(update_fields=["merged_into"])
+
     def show(self, version: ProposalVersion) -> None:
         """Make `version` what the proposal says now."""
         self.current = version
         self.save(update_fields=["current"])
 
     def count_supports(self, change: int) -> int:
-        """Add `change` to the counter and return it as it is now; the row stays locked until the end."""
+        """Add `change` to the counter and return it; counter and state are of now, and locked until the end."""
         Proposal.objects.filter(pk=self.pk).update(supports_count=F("supports_count") + change)
-        self.refresh_from_db(fields=["supports_count"])
+        self.refresh_from_db(fields=["supports_count", "state"])
         return self.supports_count
 
 

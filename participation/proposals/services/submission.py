@@ -7,16 +7,19 @@ from django.db import transaction
 
 from metacity.accounts.access import require_member
 from metacity.accounts.models import User
-from metacity.commons import events, ledger
+from metacity.commons import ledger
 from participation.processes.kinds import Act
 from participation.processes.models import Process
 from participation.proposals.content import Content
-from participation.proposals.designs import run_of, told_of_run
 from participation.proposals.errors import KeyTaken, NothingChanged, NotRevisable, NotTheAuthor
 from participation.proposals.models import Photo, Proposal, ProposalCounter, ProposalVersion
 from participation.proposals.models.proposals import PlaceKind
 from participation.proposals.pins import announce_pin
+from participation.proposals.services.clock import end_clock
+from participation.proposals.services.handling import receive_supplement
+from participation.proposals.services.steps import held
 from participation.proposals.states import State
+from participation.proposals.telling import tell_change
 from twin.mirror.designs.models import Design, DesignVersion
 from twin.mirror.designs.services import keep_design
 from twin.simulation.services import request_run
@@ -55,12 +58,13 @@ def revise_proposal(*, proposal: Proposal, author: User, content: Content, key: 
     before = _submitted_with(key, author)
     if before is not None:
         return before
-    proposal = Proposal.objects.select_related("current__design_version", "city__publication").get(pk=proposal.pk)
+    proposal = held(proposal)
     if not proposal.is_revisable:
         raise NotRevisable
     if _says_the_same(proposal.content, content):
         raise NothingChanged
     version = _write_version(proposal, proposal.content.number + 1, content, key, at)
+    receive_supplement(proposal=proposal, author=author, at=at)
     _record("proposal.revised", proposal, author, version, content)
     announce_pin(proposal)
     _simulate(version, author)
@@ -82,7 +86,10 @@ def withdraw_proposal(*, proposal: Proposal, author: User, at: datetime) -> None
     """Take the proposal back. Its author still reads it; others learn only that it was withdrawn."""
     if not proposal.is_written_by(author):
         raise NotTheAuthor
+    proposal = held(proposal)
     proposal.move_to(State.WITHDRAWN, at=at)
+    end_clock(proposal, at)
+    proposal.answers.drop()
     ledger.record(action="proposal.withdrawn", actor=author.actor_id, subject=proposal.subject)
     announce_pin(proposal)
     tell_change(proposal)
@@ -151,14 +158,3 @@ def _simulate(version: ProposalVersion, author: User) -> None:
     """After the city's room was told: what is told of the run comes next, in the order in which rooms are locked."""
     if version.design_version is not None:
         request_run(version=version.design_version, by=author)
-
-
-def tell_change(proposal: Proposal) -> None:
-    """To the proposal's room; the city's comes first, since several rooms are told in the order of their names."""
-    payload = {
-        "state": proposal.state,
-        "is_hidden": proposal.is_hidden,
-        "version": proposal.content.number,
-        "run": told_of_run(run_of(proposal.content)),
-    }
-    events.announce(room=proposal.room, kind="proposal.changed", payload=payload)

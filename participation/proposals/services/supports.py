@@ -1,4 +1,4 @@
-"""Giving a support and taking it back. Locks: the support, then the proposal, then the rooms."""
+"""Giving a support and taking it back. Locks: the support, then the proposal, then ledger and rooms."""
 
 from datetime import datetime
 
@@ -10,6 +10,9 @@ from participation.processes.kinds import Act
 from participation.proposals.errors import NotSupportable
 from participation.proposals.models import Proposal, Support
 from participation.proposals.pins import announce_pin
+from participation.proposals.services.clock import start_clock
+from participation.proposals.services.steps import record_step
+from participation.proposals.telling import tell_change
 
 
 @transaction.atomic
@@ -17,7 +20,13 @@ def give_support(*, proposal: Proposal, person: User, at: datetime) -> int:
     """Support a proposal; a second time changes nothing. The number of supports as it is now."""
     _require_open(proposal, person, at)
     if Support.objects.add(person, proposal):
-        _announce(proposal, proposal.count_supports(+1))
+        supports = proposal.count_supports(+1)
+        begun = start_clock(proposal=proposal, at=at)
+        if begun is not None:
+            record_step(begun)
+        _announce(proposal, supports)
+        if begun is not None:
+            tell_change(proposal)
     return proposal.supports_count
 
 

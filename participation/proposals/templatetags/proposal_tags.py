@@ -3,13 +3,16 @@
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import Form
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from metacity.commons import clocks
 from metacity.commons.errors import CityError
 from participation.proposals.models import Draft, Photo, Proposal
+from participation.proposals.officework import today_of
 from participation.proposals.photos import photo_url, srcset
 from participation.proposals.states import State
 
@@ -43,6 +46,12 @@ def badge_kind(state: str) -> str:
     return _BADGES[State(state)]
 
 
+@register.filter
+def is_late(proposal: Proposal) -> bool:
+    """Whether its deadline has passed today."""
+    return proposal.clock is not None and proposal.is_late(today_of(proposal, clocks.now()))
+
+
 @register.simple_tag
 def photo_image(of: Proposal | Draft, photo: Photo, sizes: str) -> SafeString:
     """A photo of a proposal or draft, in the size that suits; `sizes` says how wide it stands on the page."""
@@ -66,3 +75,9 @@ def way_on(obstacle: CityError | None, back: str) -> dict[str, str] | None:
         return None
     name, label = _WAYS_ON[obstacle.code]
     return {"url": f"{reverse(name)}?{urlencode({'next': back})}", "label": str(label)}
+
+
+@register.filter
+def form_named(forms: dict[str, Form], name: str) -> Form | None:
+    """The form of an act whose name a template cannot write after a dot."""
+    return forms.get(name)

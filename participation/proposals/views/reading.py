@@ -1,5 +1,6 @@
 """Pages that anybody reads: the list, one proposal, its versions."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -16,16 +17,28 @@ from metacity.commons.pagination import paginate
 from participation.processes.kinds import Act
 from participation.proposals import differences, filters, parts
 from participation.proposals.access import listed_in, proposal_for
+from participation.proposals.clock import said_of
 from participation.proposals.designs import described, run_of
 from participation.proposals.designs import differences as design_differences
 from participation.proposals.errors import ProposalNotFound
-from participation.proposals.models import Proposal, ProposalVersion
+from participation.proposals.models import Proposal, ProposalVersion, StepKind
+from participation.proposals.officework import today_of
 from participation.proposals.similarity import similar_proposals
+from participation.proposals.states import State
+from participation.proposals.timeline import Entry, history_of, published_in
 from twin.mirror.models import City
 from twin.mirror.services import city_for
 from twin.simulation.access import may_cancel
 from twin.simulation.models import Run
 from twin.simulation.sheet import sheet_of, state_label
+
+# Which step says why a proposal in this state is not on its way to an answer.
+STANDING: dict[State, tuple[StepKind, ...]] = {
+    State.SUPPLEMENT_REQUESTED: (StepKind.SUPPLEMENT_REQUESTED,),
+    State.TRANSFERRED: (StepKind.TRANSFERRED,),
+    State.MERGED: (StepKind.MERGED,),
+    State.RETURNED: (StepKind.RETURNED, StepKind.GUIDED),
+}
 
 
 @require_safe
@@ -55,14 +68,13 @@ def proposal_detail(request: HttpRequest, pk: uuid.UUID, city: str | None = None
 
 def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     now = clocks.now()
-    versions = list(proposal.versions.order_by("-number").defer("text", "search_text"))
     address = proposal.get_absolute_url()
     return {
         "city": proposal.city,
         "proposal": proposal,
         "content": proposal.content,
         "photos": proposal.content.photos.all(),
-        "versions": versions,
+        "versions": versions_of(proposal),
         "phase": proposal.process.current_phase(now),
         "may_support": proposal.process.allows(Act.SUPPORT, request.user, now),
         "is_mine": proposal.is_written_by(request.user),
@@ -75,7 +87,40 @@ def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "trail": trail(proposal.city),
         "main_parts": parts.main.rendered(proposal, request),
         "aside_parts": parts.aside.rendered(proposal, request),
-    } | effects_context(request, proposal)
+        **effects_context(request, proposal),
+        **outcome_context(proposal, now),
+    }
+
+
+def versions_of(proposal: Proposal) -> list[ProposalVersion]:
+    """The latest first. Most proposals have but one, which is there already."""
+    if proposal.content.number == 1:
+        return [proposal.content]
+    return list(proposal.versions.order_by("-number").defer("text", "search_text"))
+
+
+def outcome_context(proposal: Proposal, now: dt.datetime) -> dict[str, Any]:
+    """What became of it: the clock, the office's answers, how it is being built, and every step on the way."""
+    steps = list(proposal.steps.told())
+    history = history_of(proposal, steps)
+    answers = published_in(steps)
+    progress = [entry for entry in history if entry.kind in {StepKind.PROGRESS, StepKind.COMPLETED}]
+    return {
+        "history": history,
+        "clock": said_of(proposal, today_of(proposal, now)),
+        "answer": answers[0] if answers else None,
+        "earlier_answers": answers[1:],
+        "progress": progress[::-1],
+        "is_completed": any(entry.kind == StepKind.COMPLETED for entry in progress),
+        "percent_done": next((entry.percent for entry in progress[::-1] if entry.percent is not None), None),
+        "standing": standing_of(proposal, history),
+    }
+
+
+def standing_of(proposal: Proposal, history: list[Entry]) -> Entry | None:
+    """The step that everybody has to know first, where the proposal is not on its way to an answer."""
+    kinds = STANDING.get(State(proposal.state), ())
+    return next((entry for entry in reversed(history) if entry.kind in kinds), None)
 
 
 def effects_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
