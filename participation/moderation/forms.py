@@ -38,7 +38,10 @@ class PlainForm(forms.Form):
 def text_field(label: Any, help_text: Any, most: int, **kwargs: Any) -> forms.CharField:
     """Several lines with a counter; longer texts come back with what is wrong instead of being cut."""
     widget = forms.Textarea(attrs={"rows": 5, "data-count": most})
-    return forms.CharField(label=label, help_text=help_text, strip=False, widget=widget, **kwargs)
+    errors = {"required": _("Please fill this in.")}
+    return forms.CharField(
+        label=label, help_text=help_text, strip=False, widget=widget, error_messages=errors, **kwargs
+    )
 
 
 def reason_choices() -> list[tuple[str, str]]:
@@ -83,7 +86,6 @@ class DecisionForm(PlainForm):
         _("Reason in words"),
         _("The author reads this. Say which words are meant, and how they could be put otherwise."),
         WORDS_LENGTH,
-        required=False,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -91,6 +93,7 @@ class DecisionForm(PlainForm):
         super().__init__(*args, **kwargs)
         choices = [(outcome.value, DECIDE[outcome]) for outcome in outcomes]
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+        self.fields["words"].required = Outcome.CLOSE not in outcomes
         if Outcome.TEMPORARY not in outcomes:
             del self.fields["days"]
 
@@ -102,7 +105,6 @@ class AppealForm(PlainForm):
         _("Why should it be shown again?"),
         _("Somebody other than the one who decided reads this and answers you."),
         APPEAL_LENGTH,
-        required=False,
     )
 
 
@@ -115,7 +117,7 @@ class AppealAnswerForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose one of the two.")},
     )
-    words = text_field(_("Reason in words"), _("The author reads this."), APPEAL_LENGTH, required=False)
+    words = text_field(_("Reason in words"), _("The author reads this."), APPEAL_LENGTH)
 
     @property
     def grants(self) -> bool:

@@ -64,7 +64,7 @@ def decision(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = own_decision(person, pk)
     form = AppealForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _page(request, found, form, status=200)
+        return _page(request, found, form, status=400 if request.method == "POST" else 200)
     try:
         object_to(decision=found, author=person, words=form.cleaned_data["words"], at=clocks.now())
     except CityError as refusal:
