@@ -1,4 +1,4 @@
-"""Departments for the operator: their names, and who works in them. What they did with proposals stays as it is."""
+"""Departments for the operator: their names and who works in them. What they did with proposals stays as it is."""
 
 from typing import TYPE_CHECKING
 

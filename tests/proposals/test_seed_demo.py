@@ -58,6 +58,7 @@ def test_the_office_has_something_of_everything_to_do_and_nothing_of_it_lies_ahe
     assert any(clock.extensions for clock in clocks)
     assert any(clock.is_running and clock.proposal.state == State.INTERIM_ANSWER for clock in clocks)
     assert set(Answer.objects.values_list("state", flat=True)) == {"waiting", "sent_back", "published"}
+    assert all(answer.planned_on > today for answer in Answer.objects.filter(state="waiting"))
     assert Step.objects.filter(facts__percent=60).exists()
     assert not Step.objects.filter(at__gt=now).exists()
 
