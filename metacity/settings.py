@@ -32,7 +32,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_SSL_REDIRECT = False  # the proxy redirects; see the deployment notes
+SECURE_SSL_REDIRECT = False  # the proxy redirects
 # Whether a proxy of ours stands in front and says, in headers that nobody else can set, who asks and how.
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -40,6 +40,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# What Django would advise and does not apply: the proxy redirects to https (W008), and other sites of the city's domain
+# are not ours to bind to it (W005) or to enter into the browsers' lists (W021).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 # Origins that a form of ours may lead to by redirection: where people sign in elsewhere.
 CSP_FORM_ACTION = env.words("CSP_FORM_ACTION") or [
     f"{origin.scheme}://{origin.netloc}" for origin in [urlsplit(env.text("OIDC_SERVER_URL"))] if origin.netloc
@@ -442,6 +445,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Fields of one name with different choices: what each is called in the description.
+    "ENUM_NAME_OVERRIDES": {
+        "PhaseKindEnum": "participation.processes.kinds.PhaseKind",
+        "ProcessKindEnum": "participation.processes.kinds.ProcessKind",
+        "PlaceKindEnum": "participation.proposals.models.proposals.PlaceKind",
+        "ProposalStateEnum": "participation.proposals.states.State",
+        "RunStateEnum": "twin.simulation.models.Run.State",
+        "CityObjectKindEnum": "twin.mirror.vocabulary.KIND_LABELS",
+    },
 }
 
 # --- Simulation: limits of one engine's process ---

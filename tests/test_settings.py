@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,31 @@ def test_the_demo_runs_on_plain_http_on_this_machine() -> None:
     assert shown["SESSION_COOKIE_SECURE"] is False
     assert "127.0.0.1" in shown["ALLOWED_HOSTS"]
     assert "protects-nothing" in shown["SECRET_KEY"]
+
+
+def test_a_deployment_that_is_as_it_should_be_is_told_nothing(tmp_path: Path) -> None:
+    """What `manage.py check --deploy` says must be worth reading."""
+    told = {
+        "PATH": os.environ["PATH"],
+        "METACITY_VAR": str(tmp_path),
+        "SECRET_KEY": "0123456789abcdef" * 4,
+        "IDENTITY_HMAC_KEY": "fedcba9876543210" * 4,
+        "PUBLIC_URL": "https://city.example.org",
+        "BEHIND_PROXY": "true",
+        "DATABASE_URL": "postgresql://metacity@/metacity",
+        "EMAIL_HOST": "mail.example.org",
+        "DESK_CI_RESOLVER": "office.registers.ci_of",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_variable_is_described_in_the_example() -> None:
+    described = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "metacity/settings.py").read_text()))
+    assert len(read) > 30
+    assert described == read
 
 
 def test_forms_may_lead_to_where_people_sign_in_elsewhere() -> None:

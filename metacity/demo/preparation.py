@@ -1,5 +1,6 @@
 """What has to stand before the demo's processes start. Each step tells itself in one line and is skipped when done."""
 
+import errno
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ from time import monotonic
 from metacity.demo.terms import Address, DemoRefused, say
 
 DISK_NEEDED_MB = 500
+LAST_PORT = 65535
 
 
 def check_machine(address: Address, var: Path) -> None:
@@ -37,16 +39,23 @@ def check_machine(address: Address, var: Path) -> None:
         try:
             probe_socket.bind((address.host, address.port))
         except OSError as error:
-            raise DemoRefused(
-                f"{address.host}:{address.port} cannot be used ({error.strerror}). Choose another port: "
-                f"make demo PORT={address.port + 1}"
-            ) from error
+            raise DemoRefused(_unusable(address, error)) from error
+
+
+def _unusable(address: Address, error: OSError) -> str:
+    """Why nobody can listen there, and what to change: the host, where it is no address of this machine."""
+    told = f"{address.host}:{address.port} cannot be used ({error.strerror})."
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{told} HOST={address.host} is no address of this machine: leave HOST out, or name one that is."
+    another = address.port + 1 if address.port < LAST_PORT else address.port - 1
+    return f"{told} Choose another port: make demo PORT={another}"
 
 
 def environment(address: Address, var: Path, redis_url: str) -> dict[str, str]:
     """The settings of every process of the demo."""
     return {
-        **os.environ,
+        # Never a database that somebody named for something else: everybody knows the demo's passwords.
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "METACITY_MODE": "demo",
         "METACITY_VAR": str(var),
         "PUBLIC_URL": os.environ.get("PUBLIC_URL") or address.url,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from metacity.commons.i18n import both
@@ -54,9 +55,11 @@ class ProcessOut(serializers.Serializer[Any]):
     def get_office(self, process: Process) -> WordsOut:
         return both(process, "office")  # type: ignore[return-value]
 
-    def get_phases(self, process: Process) -> "list[PhaseOut]":
-        return PhaseOut(process.timeline(), many=True).data  # type: ignore[return-value]
+    @extend_schema_field(PhaseOut(many=True))
+    def get_phases(self, process: Process) -> Any:
+        return PhaseOut(process.timeline(), many=True).data
 
-    def get_current_phase(self, process: Process) -> PhaseOut | None:
+    @extend_schema_field(PhaseOut(allow_null=True))
+    def get_current_phase(self, process: Process) -> Any:
         phase: Phase | None = process.current_phase(self.context["now"])
-        return PhaseOut(phase).data if phase else None  # type: ignore[return-value]
+        return PhaseOut(phase).data if phase else None

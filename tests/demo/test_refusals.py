@@ -42,6 +42,12 @@ def test_a_busy_port_is_refused_with_the_next_one(tmp_path: Path) -> None:
             preparation.check_machine(Address("127.0.0.1", port), tmp_path)
 
 
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
+def test_a_host_that_is_not_this_machine_is_refused_by_its_name(host: str, tmp_path: Path) -> None:
+    with pytest.raises(DemoRefused, match=f"HOST={host} is no address of this machine"):
+        preparation.check_machine(Address(host, free_port()), tmp_path)
+
+
 def test_a_full_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparation.shutil, "disk_usage", lambda _path: Usage(10**9, 10**9, 2**20))
     with pytest.raises(DemoRefused, match="Only 1 MB"):
@@ -82,6 +88,13 @@ def test_a_private_redis_answers_on_a_socket_and_is_gone_afterwards(
         assert redis_server._answers(url)
     assert not redis_server._answers(url)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_demo_never_enters_a_database_named_for_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://metacity@/metacity")
+    assert "DATABASE_URL" not in preparation.environment(Address("127.0.0.1", 8000), tmp_path, "unix:///nowhere")
 
 
 def test_the_demo_keeps_its_secret_to_itself(tmp_path: Path) -> None:

@@ -45,7 +45,6 @@ def running_site(var: Path, *, redis_url: str) -> Iterator[Site]:
         "REDIS_FIRST_DATABASE": FIRST_REDIS_DATABASE,
         "SECRET_KEY": "for-the-journeys-only-" + "x" * 40,
     }
-    environment.pop("DATABASE_URL", None)
     preparation.prepare(ROOT, environment)
     with _process("web", _daphne(address), environment, var), _process("work", _celery(), environment, var):
         site = Site(environment["PUBLIC_URL"], var, environment)
