@@ -124,6 +124,7 @@ export class CityApp {
         card,
         compare,
         proposeUrl: root.dataset["proposeUrl"] ?? "/proposals/new/",
+        ideasUrl: root.dataset["ideasUrl"] ?? "/proposals/",
         link: () => this.link(),
         onChange: () => {
           this.#pins.setCurrent(this.#choice.idea);
@@ -145,8 +146,14 @@ export class CityApp {
     );
     const pinList = own.own(new PinList(part(root, "[data-city-ideas]", HTMLElement), openPin));
     this.#live = own.own(
-      new LivePins(api, (pin) => {
-        announce(say("pins.changed", { title: pin.title }));
+      new LivePins(api, {
+        came: (pin) => {
+          announce(say("pins.came", { title: pin.title }));
+        },
+        went: (pin) => {
+          this.#choice.closeIdea(pin);
+          announce(say("pins.went", { title: pin.title }));
+        },
       }),
     );
     own.add(

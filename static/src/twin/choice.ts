@@ -31,6 +31,7 @@ export interface ChoiceOptions {
   readonly card: Card;
   readonly compare: Compare;
   readonly proposeUrl: string;
+  readonly ideasUrl: string;
   readonly link: () => string;
   readonly onChange: () => void;
 }
@@ -123,6 +124,15 @@ export class Choice {
     const { e, n, z } = this.#options.rig.pose;
     const pin: Pin = { id, number: 0, title: "", stateLabel: "", supports: 0, url: `/proposals/${id}/`, hasDesign: true, e, n, z };
     this.openIdea(pin, { stand, stay: true });
+  }
+
+  /** A proposal is no longer listed: where it stands open, its card says so, and its design leaves the picture. */
+  closeIdea(gone: Pin): void {
+    if (this.#pin?.id !== gone.id) return;
+    this.#reset();
+    const actions = [{ name: "list-ideas", label: "idea.others", icon: "idea", primary: true, act: this.#options.ideasUrl }] as const;
+    this.#options.card.show({ title: gone.title, note: say("idea.gone"), actions }, false);
+    this.#options.onChange();
   }
 
   endCompare(): void {
