@@ -8,7 +8,7 @@ import { language } from "../commons/i18n";
 import type { CityApi } from "./api";
 import { Choice } from "./choice";
 import { CityClock, fromInstant } from "./clock";
-import { DesignEditor } from "./designs/editor";
+import { DesignEditor, type Chosen } from "./designs/editor";
 import { LocalFrame } from "./frame";
 import type { Ground } from "./heights";
 import { say } from "./i18n";
@@ -201,12 +201,16 @@ export class CityApp {
     if (!form || !editor) return null;
     const { min, max } = this.#options.manifest.publication?.bounds ?? { min: [0, 0, 0], max: [0, 0, 0] };
     const inside = (e: number, n: number): boolean => e >= min[0] && e <= max[0] && n >= min[1] && n <= max[1];
-    this.#disposer.add(
-      editor.draft.subscribe(() => {
-        this.#choice.showDraft(editor.design);
-      }),
-    );
-    return this.#disposer.own(new DrawPanel(form, editor, inside));
+    const show = (): void => {
+      this.#choice.showDraft(editor.design, editor.draft.value.building);
+    };
+    this.#disposer.add(editor.draft.subscribe(show));
+    this.#disposer.add(editor.entries.subscribe(show));
+    const building = async (id: string): Promise<Chosen | null> => {
+      const { kind, name, kindLabel, e, n } = await this.#options.api.card(id);
+      return kind === "building" ? { id, name: name || kindLabel, e, n } : null;
+    };
+    return this.#disposer.own(new DrawPanel({ form, editor, isInside: inside, building }));
   }
 
   #hands(): void {
@@ -259,7 +263,7 @@ export class CityApp {
   readonly #tap = (x: number, y: number): void => {
     const hit = this.view.pick(x, y);
     if (!hit) return;
-    if (this.#draw) this.#draw.addPoint(hit.e, hit.n);
+    if (this.#draw) this.#draw.take(hit);
     else this.#choice.openPlace(hit, false);
   };
 

@@ -15,7 +15,7 @@ import type { Rig } from "./rig";
 import type { TileHit } from "./scene/tiles";
 import { factsOf, ideaNote, type Card, type CardAction } from "./ui/card";
 import type { Compare } from "./ui/compare";
-import { IdeaTag } from "./ui/ideatag";
+import { IdeaTag, type Spot } from "./ui/ideatag";
 import type { CityView } from "./view";
 import { findViewpoint, type Sight } from "./viewpoint";
 import type { Walker } from "./walk";
@@ -59,7 +59,7 @@ export class Choice {
 
   constructor(options: ChoiceOptions) {
     this.#options = options;
-    this.#tag = this.#disposer.own(new IdeaTag(options.view));
+    this.#tag = this.#disposer.own(new IdeaTag(options.view, options.ground));
   }
 
   get object(): string | null {
@@ -142,9 +142,9 @@ export class Choice {
   }
 
   /** Shows a design while it is drawn, under the same words as any other. */
-  showDraft(design: Design | null): void {
+  showDraft(design: Design | null, at: Spot | null): void {
     this.#options.view.setDesign(design);
-    this.#tag.set(design, this.#options.ground);
+    this.#tag.set(design, at);
   }
 
   /** Nothing is chosen any more. */
@@ -173,7 +173,7 @@ export class Choice {
     compare.close();
     if (this.#object !== null) view.setSelected(null);
     if (this.#idea?.design) view.setDesign(null);
-    this.#tag.set(null);
+    this.#tag.set(null, null);
     this.#object = null;
     this.#pin = null;
     this.#idea = null;
@@ -224,14 +224,14 @@ export class Choice {
   }
 
   async #loadIdea(pin: Pin, how: Opening): Promise<void> {
-    const { api, view, ground } = this.#options;
+    const { api, view } = this.#options;
     const { signal } = this.#loading;
     try {
       const idea = await api.idea(pin.id, signal);
       this.#idea = idea;
       this.#pin = { ...pin, title: pin.title || idea.title, supports: idea.supports };
       view.setDesign(idea.design);
-      this.#tag.set(idea.design, ground);
+      this.#tag.set(idea.design, pin);
       this.#showIdea(false);
       this.#follow(idea);
       if (how.stand) {
@@ -308,12 +308,12 @@ export class Choice {
   /** What has become known of the open proposal since; a new version may bring another design. */
   #renew(news: Partial<Idea>): void {
     if (!this.#idea || !this.#pin) return;
-    const { view, ground } = this.#options;
+    const { view } = this.#options;
     const before = JSON.stringify(this.#idea.design);
     this.#idea = { ...this.#idea, ...news };
     if (JSON.stringify(this.#idea.design) !== before) {
       view.setDesign(this.#idea.design);
-      this.#tag.set(this.#idea.design, ground);
+      this.#tag.set(this.#idea.design, this.#pin);
     }
     this.#showIdea(false);
   }
