@@ -17,6 +17,7 @@ import type { Leave } from "./leave";
 import { formatLink, parseLocation, type ViewLink } from "./link";
 import { LivePins } from "./livepins";
 import type { Manifest } from "./manifest";
+import { MemoryWatch } from "./memory";
 import type { Pin } from "./messages";
 import { Boxes } from "./placement";
 import type { Ladder } from "./quality";
@@ -214,7 +215,7 @@ export class CityApp {
   }
 
   #hands(): void {
-    const { root, leave } = this.#options;
+    const { root, leave, ladder } = this.#options;
     const own = this.#disposer;
     const request = this.view.request;
     own.own(
@@ -253,6 +254,15 @@ export class CityApp {
       event.preventDefault();
       leave.leave("context_lost");
     });
+    own.own(
+      new MemoryWatch({
+        use: this.view,
+        stepDown: () => ladder.stepDown("memory"),
+        leave: () => {
+          leave.leave("memory");
+        },
+      }),
+    );
     this.view.onFailure(() => {
       if (root.dataset["incomplete"] === "true") return;
       root.dataset["incomplete"] = "true";
@@ -304,7 +314,7 @@ export class CityApp {
     own.add(
       ladder.quality.subscribe((quality) => {
         root.dataset["quality"] = quality;
-        toast(say("city.lower"), "info");
+        toast(say(`city.lower.${ladder.reason}`), "info");
       }),
     );
     own.listen(window, "hashchange", () => {
