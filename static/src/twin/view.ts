@@ -214,6 +214,11 @@ export class CityView {
     return this.#comparison.showing;
   }
 
+  /** Whether a design has taken an object out of the picture. */
+  hides(object: string): boolean {
+    return this.#comparison.hides(object);
+  }
+
   /** The surface under a point of the picture, in CSS pixels from its corner. */
   pick(x: number, y: number): TileHit | null {
     return this.#sight.pick(x, y, this.#layers, this.#buildings, this.#comparison.showsRemoved);

@@ -23,7 +23,10 @@ import type { WallIndex } from "../walls";
 import { featuresOf, Marks, readFeatureTable, type FeatureTable } from "./features";
 import type { Paper } from "./paper";
 
-/** Objects that shade the sky over others are on this layer too. */
+/**
+ * Objects that shade the sky over others are on this layer too. Trees are not: seen from above, the ground under a crown
+ * would be as high and as open as the crown, and shine around each trunk.
+ */
 export const OCCLUDER_LAYER = 2;
 
 export type Style = "building" | "ground";
