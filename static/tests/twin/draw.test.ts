@@ -50,6 +50,7 @@ function sent(): { readonly design: unknown; readonly without: unknown } {
 beforeEach(() => {
   document.documentElement.lang = "ko";
   for (const mock of [building, send, go]) mock.mockReset();
+  sessionStorage.clear();
   building.mockResolvedValue(HALL);
   send.mockImplementation(() => Promise.resolve(new Response(JSON.stringify({ url: "/design/#drawn" }))));
   document.body.innerHTML = `<div id="announcer"></div><form action="/design/" data-e="100" data-n="-20">
@@ -136,6 +137,28 @@ describe("the panel for drawing", () => {
     expect(get("[data-draw-status]").textContent).toBe("그릴 수 없습니다. 사유지입니다.");
     expect(editor.design?.changes.length).toBe(2);
     expect(go).not.toHaveBeenCalled();
+  });
+
+  it("still has what was not sent when the page is opened again, and no more once it was", async () => {
+    get("[data-draw=remove]").click();
+    panel.take({ e: 5, n: 6, object: null });
+    panel.dispose();
+    editor = new DesignEditor();
+    panel = new DrawPanel({ form, editor, isInside: () => true, building, send, go });
+    expect(get("[data-draw-list]").textContent).toBe("긴 의자");
+    expect(get("[data-draw-status]").textContent).toContain("다시 불러왔습니다");
+    await submit();
+    expect(sent()).toEqual({ design: { changes: [{ ...BENCH, point: [5, 6] }] }, without: [BENCH] });
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it("begins with the draft where what was noted down cannot be read", () => {
+    sessionStorage.setItem(`drawing ${form.action}`, '{"added": 7}');
+    panel.dispose();
+    editor = new DesignEditor();
+    panel = new DrawPanel({ form, editor, isInside: () => true, building, send, go });
+    expect(editor.entries.value.length).toBe(1);
+    expect(sessionStorage.length).toBe(0);
   });
 
   it("sends nothing where nothing was changed or something is missing", async () => {

@@ -66,6 +66,7 @@ export const en: Readonly<Record<keyof typeof ko, string>> = {
   "compare.value": "Left {left}% as it is now, right with the proposal",
   "draw.points": "{count} points set.",
   "draw.chosen": "Chosen: {name}",
+  "draw.restored": "What you drew here and had not sent yet is still there.",
   "draw.removed": "Taken out of the drawing.",
   "draw.remove": "Take out: {change}",
   "draw.trees": "{count} trees",

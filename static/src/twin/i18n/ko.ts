@@ -65,6 +65,7 @@ export const ko = {
   "compare.value": "왼쪽 {left}%는 현재, 오른쪽은 제안 반영 후",
   "draw.points": "{count}곳을 찍었습니다.",
   "draw.chosen": "고른 건물: {name}",
+  "draw.restored": "그려 두고 아직 보내지 않은 그림을 다시 불러왔습니다.",
   "draw.removed": "그림에서 뺐습니다.",
   "draw.remove": "빼기: {change}",
   "draw.trees": "{count}그루",

@@ -11,6 +11,7 @@ import { closest, element, find, findAll, icon, keepFocus } from "../../commons/
 import { list, record, text } from "../../commons/parse";
 import { parseChange, type Roof } from "../designs/design";
 import { DRAW_KINDS, FRESH, KINDS, LIMITS, type Chosen, type DesignEditor, type Draft, type Entry } from "../designs/editor";
+import { Unsaved } from "../designs/unsaved";
 import { say, type CityKey } from "../i18n";
 
 type FieldElement = HTMLInputElement | HTMLSelectElement;
@@ -56,13 +57,16 @@ export class DrawPanel {
   readonly #options: DrawOptions;
   readonly #status: HTMLElement | null;
   readonly #help: HTMLElement | null;
+  readonly #unsaved: Unsaved;
 
   constructor(options: DrawOptions) {
     this.#options = options;
     const { form, editor } = options;
     this.#status = find("[data-draw-status]", HTMLElement, form);
     this.#help = find("[data-draw-help]", HTMLElement, form);
+    this.#unsaved = new Unsaved(`drawing ${form.action}`);
     editor.entries.set(parseKept(form.dataset["kept"] ?? "[]"));
+    const isRestored = this.#unsaved.restore(editor);
     this.#disposer.listen(form, "input", this.#read);
     this.#disposer.listen(form, "change", this.#choose);
     this.#disposer.listen(form, "click", this.#act);
@@ -71,6 +75,8 @@ export class DrawPanel {
     this.#disposer.add(editor.entries.subscribe(this.#list));
     this.#begin();
     this.#list();
+    if (isRestored) this.#say(say("draw.restored"));
+    for (const store of [editor.draft, editor.entries]) this.#disposer.add(store.subscribe(this.#note));
   }
 
   /** A click in the picture: the building that is meant, or a point more. */
@@ -159,6 +165,8 @@ export class DrawPanel {
   };
 
   readonly #act = (event: Event): void => {
+    // The way back without changes.
+    if (closest(event, "a", HTMLAnchorElement)) this.#unsaved.forget();
     const button = closest(event, "button", HTMLButtonElement);
     const { editor } = this.#options;
     switch (button?.dataset["draw"]) {
@@ -190,6 +198,10 @@ export class DrawPanel {
     const n = Number(form.dataset["n"]) + Number(this.#value("north"));
     if (Number.isFinite(e + n)) this.#addPoint(e, n);
   }
+
+  readonly #note = (): void => {
+    this.#unsaved.keep(this.#options.editor, this.#words());
+  };
 
   /** What the change being drawn is, in the words of the form. */
   #words(): string {
@@ -258,7 +270,9 @@ export class DrawPanel {
       without: JSON.stringify(editor.gone),
     });
     try {
-      go(await request(form.action, (told) => text(record(told)["url"], "url"), { method: "POST", body, send }));
+      const next = await request(form.action, (told) => text(record(told)["url"], "url"), { method: "POST", body, send });
+      this.#unsaved.forget();
+      go(next);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#say([error.message, ...Object.values(error.fields).flat()].join(" "));
