@@ -56,6 +56,7 @@ export class Choice {
   #object: string | null = null;
   #pin: Pin | null = null;
   #idea: Idea | null = null;
+  #draft: { readonly design: Design | null; readonly at: Spot | null } = { design: null, at: null };
 
   constructor(options: ChoiceOptions) {
     this.#options = options;
@@ -143,6 +144,13 @@ export class Choice {
 
   /** Shows a design while it is drawn, under the same words as any other. */
   showDraft(design: Design | null, at: Spot | null): void {
+    this.#draft = { design, at };
+    if (!this.#idea) this.#showDrawn();
+  }
+
+  /** What is drawn in the city while no proposal stands open: one's own drawing, or nothing. */
+  #showDrawn(): void {
+    const { design, at } = this.#draft;
     this.#options.view.setDesign(design);
     this.#tag.set(design, at);
   }
@@ -172,8 +180,7 @@ export class Choice {
     this.#following = new Disposer();
     compare.close();
     if (this.#object !== null) view.setSelected(null);
-    if (this.#idea?.design) view.setDesign(null);
-    this.#tag.set(null, null);
+    if (this.#idea) this.#showDrawn();
     this.#object = null;
     this.#pin = null;
     this.#idea = null;
