@@ -55,7 +55,7 @@ export default defineConfig({
     rolldownOptions: {
       input: entries,
       // Compressing takes most of the time, as it should: no word about it.
-      checks: { pluginTimings: false },
+      checks: { bundlerTimings: false },
       output: {
         // The two heavy libraries in files of their own: cached across releases, and never one on the other's page.
         codeSplitting: {

@@ -72,6 +72,7 @@ def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "places_url": places_url,
         "search_url": places_url,
         "propose_url": city_url("proposals:new", shown_city),
+        "ideas_url": city_url("proposals:list", shown_city),
         "publication_mb": megabytes(shown_city),
         "attribution": attribution(shown_city),
         "draw": drawing_for(request, request.GET["draw"]) if "draw" in request.GET else None,

@@ -3,6 +3,7 @@
 import json
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,9 @@ from django.urls import reverse
 
 from metacity.commons.models import Job, LedgerEntry
 from participation.processes.kinds import DesignKind
+from participation.proposals.errors import DraftNotFound
 from participation.proposals.models import Draft, Proposal
+from participation.proposals.services.drafts import redraw
 from tests.factories.accounts import signed_in
 from tests.factories.designs import (
     BUILDING,
@@ -20,6 +23,7 @@ from tests.factories.designs import (
     bench,
     open_process,
     page_of,
+    tower,
 )
 from tests.factories.processes import a_person, a_process
 from tests.factories.town import a_town, house
@@ -141,13 +145,104 @@ def test_the_city_is_drawn_in_only_for_ones_own_draft(town: City) -> None:
     owner, stranger = signed_in(a_person()), signed_in(a_person())
     draft = a_draft(owner, process)
     city = reverse("worlds:city")
-    page = owner.get(f"{city}?draw={draft.id}")
-    assert page.status_code == 200
-    assert f'action="{page_of(draft)}"' in page.content.decode()
-    assert 'value="remove"' not in page.content.decode()
+    page = owner.get(f"{city}?draw={draft.id}").content.decode()
+    assert f'action="{page_of(draft)}"' in page
+    assert f'data-e="{SQUARE[0]}" data-n="{SQUARE[1]}"' in page
+    assert LABEL in page
+    assert [kind for kind in DesignKind if f'<option value="{kind.value}">' not in page] == []
+    assert f'<option value="{house(town, 6).id}">6호 집</option>' in page
     for asked in (draft.id, uuid.uuid4(), "x", ""):
         assert stranger.get(f"{city}?draw={asked}").status_code == 404
     assert stranger.get(page_of(draft)).status_code == 404
     assert stranger.post(page_of(draft), BUILDING).status_code == 404
     draft.refresh_from_db()
     assert draft.changes == []
+
+
+def test_without_demolition_the_city_offers_no_building_to_take_away(town: City) -> None:
+    client = signed_in(a_person())
+    draft = a_draft(client, open_process(town))
+    page = client.get(f"{reverse('worlds:city')}?draw={draft.id}").content.decode()
+    assert 'value="remove"' not in page
+    assert "6호 집" not in page
+
+
+def kept_in_the_city(client: Client, draft: Draft) -> list[dict[str, Any]]:
+    """What the city's page is told of the drawing."""
+    drawing = client.get(f"{reverse('worlds:city')}?draw={draft.id}").context["draw"]
+    return list(json.loads(drawing.kept))
+
+
+def test_the_city_shows_what_is_drawn_so_far_and_takes_away_what_it_names(town: City) -> None:
+    client = signed_in(a_person())
+    draft = a_draft(client, open_process(town))
+    assert kept_in_the_city(client, draft) == []
+    client.post(page_of(draft), {"design": json.dumps(bench())})
+    client.post(page_of(draft), BUILDING)
+    draft.refresh_from_db()
+    told = kept_in_the_city(client, draft)
+    assert [entry["change"] for entry in told] == draft.changes
+    assert "20층 건물" in told[1]["text"]
+    # In another window, somebody adds a tree meanwhile: it stays.
+    tree = {"op": "add", "kind": "trees", "points": [list(SQUARE)]}
+    client.post(page_of(draft), {"design": json.dumps({"changes": [tree]})})
+    sent = {"design": json.dumps(tower(4)), "without": json.dumps([told[1]["change"]])}
+    assert client.post(page_of(draft), sent).status_code == 303
+    draft.refresh_from_db()
+    assert [change["kind"] for change in draft.changes] == ["bench", "trees", "building"]
+    assert draft.changes[2]["storeys"] == 4
+    client.post(page_of(draft), {"design": "", "without": json.dumps(draft.changes)})
+    draft.refresh_from_db()
+    assert draft.changes == []
+
+
+def test_a_script_is_told_where_to_go_on_or_why_not(town: City) -> None:
+    client = signed_in(a_person())
+    draft = a_draft(client, open_process(town, open_kinds=["bench"]))
+    as_script = {"Accept": "application/json"}
+    taken = client.post(page_of(draft), {"design": json.dumps(bench())}, headers=as_script)
+    assert taken.json() == {"url": f"{page_of(draft)}#drawn"}
+    refused = client.post(page_of(draft), {"design": json.dumps(tower(4))}, headers=as_script)
+    assert refused.status_code >= 400
+    assert refused.json()["code"] == "design_not_open"
+    assert list(refused.json()["fields"]) == ["changes.1"]
+    draft.refresh_from_db()
+    assert [change["kind"] for change in draft.changes] == ["bench"]
+
+
+@pytest.mark.parametrize("without", ["{", "{}", "7", "[" * 100_000, '"' + "x" * 300_000 + '"'])
+def test_what_names_no_changes_takes_nothing_away(town: City, without: str) -> None:
+    client = signed_in(a_person())
+    draft = a_draft(client, open_process(town))
+    client.post(page_of(draft), {"design": json.dumps(bench())})
+    sent = {"design": json.dumps(tower(4)), "without": without}
+    assert client.post(page_of(draft), sent).status_code == 400
+    draft.refresh_from_db()
+    assert [change["kind"] for change in draft.changes] == ["bench"]
+
+
+def test_names_of_nothing_are_no_matter(town: City) -> None:
+    client = signed_in(a_person())
+    draft = a_draft(client, open_process(town))
+    client.post(page_of(draft), {"design": json.dumps(bench()), "without": '[null, 7, {"op": "remove"}, []]'})
+    draft.refresh_from_db()
+    assert [change["kind"] for change in draft.changes] == ["bench"]
+
+
+def test_a_drawing_into_a_draft_that_was_submitted_meanwhile_is_refused(town: City) -> None:
+    process, author = open_process(town), a_person()
+    client = signed_in(author)
+    draft = a_draft(client, process)
+    held = Draft.objects.get(pk=draft.pk)
+    client.post(reverse("proposals:draft_check", args=[draft.id]), {"public": "on"})
+    with pytest.raises(DraftNotFound):
+        redraw(draft=held, process=process, add=bench()["changes"])
+    assert not Draft.objects.exists()
+
+
+def test_the_city_asks_few_queries_to_draw_in(town: City, django_assert_max_num_queries: Any) -> None:
+    client = signed_in(a_person())
+    draft = a_draft(client, open_process(town, allows_demolition=True))
+    client.post(page_of(draft), BUILDING)
+    with django_assert_max_num_queries(12):
+        client.get(f"{reverse('worlds:city')}?draw={draft.id}")

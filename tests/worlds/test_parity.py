@@ -20,8 +20,9 @@ from tests.factories.comments import a_talked_of_process
 from tests.factories.designs import SQUARE, a_draft, open_process, page_of, tower
 from tests.factories.processes import a_building, a_city, a_person, a_process
 from tests.factories.proposals import a_place, a_proposal
-from tests.factories.town import a_town
+from tests.factories.town import a_town, house
 from tests.worlds.plain_pages import Page
+from twin.mirror.designs.changes import rectangle
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "templates/worlds/city.html"
@@ -200,6 +201,27 @@ def test_drawing_by_fields_keeps_the_same_as_drawing_in_the_city(
     sizes = {"width": "24", "depth": "14"} if fields["kind"] == "building" else {}
     page.send("/design/", **fields, **sizes)
     client.post(page_of(drawn), {"design": json.dumps({"changes": [change]})})
+    for draft in (typed, drawn):
+        draft.refresh_from_db()
+    assert typed.changes == drawn.changes != []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["replace", "remove"])
+def test_choosing_a_building_that_goes_keeps_the_same_as_in_the_city(client: Client, tmp_path: Path, kind: str) -> None:
+    """The city takes the middle of the building from its card; a new one stands there unless drawn elsewhere."""
+    town = a_town(tmp_path)
+    process = open_process(town, allows_demolition=True, open_land="any")
+    goes = house(town, 6)
+    typed, drawn = a_draft(client, process), a_draft(client, process)
+    page = Page.at(client, f"{page_of(typed)}?kind={kind}")
+    fields = {"object": str(goes.id)} | ({"storeys": "4", "width": "12", "depth": "10"} if kind == "replace" else {})
+    page.send("/design/", **fields)
+    card = client.get(f"/api/v1/cities/{town.slug}/objects/{goes.id}/").json()
+    footprint = rectangle(centre=(card["e"], card["n"]), width_m=12, depth_m=10, rotation_deg=0)
+    built = {"footprint": footprint, "storeys": 4, "storey_height_m": 3.3, "roof": "flat", "use": "", "base_m": None}
+    change = {"op": kind, "object": str(goes.id)} | (built if kind == "replace" else {})
+    client.post(page_of(drawn), {"design": json.dumps({"changes": [change]}), "without": "[]"})
     for draft in (typed, drawn):
         draft.refresh_from_db()
     assert typed.changes == drawn.changes != []

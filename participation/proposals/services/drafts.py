@@ -72,12 +72,30 @@ def keep_fields(*, draft: Draft, fields: dict[str, str]) -> None:
     draft.keep(_bounded(fields))
 
 
-def keep_changes(*, draft: Draft, process: Process, changes: Sequence[Json]) -> None:
-    """Keep the whole drawing of a draft, or refuse it and keep the one before: see `designs.checked_design`."""
-    if changes:
-        design = checked_design(process=process, raw={"changes": list(changes)})
-        changes = design.as_json()["changes"]
-    draft.keep({"changes": list(changes)})
+@transaction.atomic
+def redraw(*, draft: Draft, process: Process, add: Sequence[Json] = (), without: Sequence[Json] = ()) -> None:
+    """Take changes from the drawing of a draft, as it is by now, and add others; refused, it stays as it was.
+
+    What is taken is named by what it says, so that nothing else goes where somebody drew in another window meanwhile.
+    With what is added, the whole is held against the city and the project: see `designs.checked_design`. Without, what
+    is left is kept even where the project no longer opens it: taking away helps.
+    """
+    _lock(draft)
+    changes = draft.changes
+    for gone in without:
+        if gone in changes:
+            changes.remove(gone)
+    if add:
+        changes = checked_design(process=process, raw={"changes": [*changes, *add]}).as_json()["changes"]
+    draft.keep({"changes": changes})
+
+
+def _lock(draft: Draft) -> None:
+    """Brings the draft up to date and holds it until the transaction ends; absent, if it has been submitted."""
+    try:
+        draft.refresh_from_db(fields=["data"], from_queryset=Draft.objects.select_for_update())
+    except Draft.DoesNotExist:
+        raise DraftNotFound from None
 
 
 def draft_of(holder: Holder, pk: uuid.UUID) -> Draft:

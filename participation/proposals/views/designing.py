@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from metacity.commons.addresses import city_url
 from metacity.commons.errors import CityError
+from metacity.commons.http import wants_json
 from participation.processes.kinds import DEMOLITION, DesignKind
 from participation.processes.models import Process
 from participation.proposals.content import Place
@@ -22,7 +23,7 @@ from participation.proposals.models import Draft
 from participation.proposals.models.proposals import PlaceKind
 from participation.proposals.pictures import drawing_map
 from participation.proposals.places import PlaceRequest
-from participation.proposals.services.drafts import draft_of, keep_changes
+from participation.proposals.services.drafts import draft_of, redraw
 from participation.proposals.surroundings import buildings_near
 from participation.proposals.views.writing import (
     draft_url,
@@ -49,7 +50,7 @@ def draft_design(request: HttpRequest, draft: Draft) -> HttpResponse:
     if "remove" in request.POST:
         return take_away(request, draft, process)
     if "design" in request.POST:
-        return add_drawn(request, draft, process)
+        return keep_drawn(request, draft, process)
     return add_typed(request, draft, process)
 
 
@@ -62,23 +63,38 @@ def add_typed(request: HttpRequest, draft: Draft, process: Process) -> HttpRespo
         return again(request, draft, process, form, DesignRefused())
     if not form.is_valid():
         return again(request, draft, process, form, None)
-    changes = [*draft.changes, form.change(centre_of(draft, place, form))]
     try:
-        keep_changes(draft=draft, process=process, changes=changes)
+        redraw(draft=draft, process=process, add=[form.change(centre_of(draft, place, form))])
     except (DesignRefused, DesignNotOpen) as refusal:
-        form.refuse(refusal.fields, len(changes) - 1)
+        form.refuse(refusal.fields, len(draft.changes))
         return again(request, draft, process, form, None)
     return HttpResponseRedirect(f"{draft_url('draft_design', draft)}#drawn", status=303)
 
 
-def add_drawn(request: HttpRequest, draft: Draft, process: Process) -> HttpResponse:
-    """Changes drawn in the 3D city, as JSON."""
+def keep_drawn(request: HttpRequest, draft: Draft, process: Process) -> HttpResponse:
+    """From the 3D city, as JSON: what was drawn there (`design`), and which changes go (`without`, as they were told).
+
+    The city asks for JSON, and keeps what was drawn on its own page until it is taken.
+    """
     try:
-        design = parse(read_json(request.POST["design"]))
-        keep_changes(draft=draft, process=process, changes=[*draft.changes, *design.as_json()["changes"]])
+        gone = changes_in(request.POST.get("without", ""))
+        only_takes = gone and not request.POST["design"]
+        added = [] if only_takes else parse(read_json(request.POST["design"])).as_json()["changes"]
+        redraw(draft=draft, process=process, add=added, without=gone)
     except (DesignRefused, DesignNotOpen) as refusal:
+        if wants_json(request):
+            raise
         return again(request, draft, process, None, refusal)
-    return HttpResponseRedirect(f"{draft_url('draft_design', draft)}#drawn", status=303)
+    address = f"{draft_url('draft_design', draft)}#drawn"
+    return JsonResponse({"url": address}) if wants_json(request) else HttpResponseRedirect(address, status=303)
+
+
+def changes_in(text: str) -> list[Any]:
+    """A list in JSON; nothing where nothing is sent."""
+    found = read_json(text) if text else []
+    if not isinstance(found, list):
+        raise DesignRefused
+    return found
 
 
 def read_json(text: str) -> object:
@@ -89,10 +105,10 @@ def read_json(text: str) -> object:
 
 
 def take_away(request: HttpRequest, draft: Draft, process: Process) -> HttpResponse:
-    """Without one change. What is left is kept even where the project no longer opens it: taking away helps."""
+    """Without one change, by its number on the page."""
     asked = request.POST["remove"]
-    kept = [change for number, change in enumerate(draft.changes) if str(number) != asked]
-    draft.keep({"changes": kept})
+    gone = [change for number, change in enumerate(draft.changes) if str(number) == asked]
+    redraw(draft=draft, process=process, without=gone)
     return HttpResponseRedirect(draft_url("draft_design", draft), status=303)
 
 
@@ -116,14 +132,15 @@ def design_context(request: HttpRequest, draft: Draft, process: Process, form: C
         "kind_label": kind_label(kind.value) if kind else "",
         "form": form,
         "place": place if place.kind != PlaceKind.NONE else None,
-        "drawn": [
-            {"number": number, "text": text} for number, text in enumerate(describe(draft.city, parse(draft.design)))
-        ]
-        if draft.changes
-        else [],
-        "draw_in_3d": drawing_address(draft, place) if drawable_kinds(process) else "",
+        "drawn": [{"number": number, "text": text} for number, text in enumerate(drawn_so_far(draft))],
+        "draw_in_3d": drawing_address(draft, place) if kinds else "",
         "takes_designs": bool(kinds),
     }
+
+
+def drawn_so_far(draft: Draft) -> list[str]:
+    """The changes of a draft, each in a sentence."""
+    return describe(draft.city, parse(draft.design)) if draft.changes else []
 
 
 def kind_asked(asked: str | None, process: Process) -> DesignKind | None:
@@ -136,11 +153,16 @@ def kind_asked(asked: str | None, process: Process) -> DesignKind | None:
 
 def change_form(draft: Draft, kind: DesignKind, data: Any) -> ChangeForm:
     place = place_of(draft)
-    buildings = {}
-    if kind in DEMOLITION and place.e is not None and place.n is not None:
-        buildings = buildings_near(draft.city, place.e, place.n, NEAR_M)
+    buildings = buildings_around(draft, place) if kind in DEMOLITION else {}
     chosen = {"object": str(place.object_id)} if place.object_id else {}
     return ChangeForm(data, kind=kind, buildings=buildings, initial=chosen)
+
+
+def buildings_around(draft: Draft, place: Place) -> dict[str, str]:
+    """Ids and names of what may make way, the nearest first."""
+    if place.e is None or place.n is None:
+        return {}
+    return buildings_near(draft.city, place.e, place.n, NEAR_M)
 
 
 def centre_of(draft: Draft, place: Place, form: ChangeForm) -> tuple[float, float]:
@@ -173,9 +195,14 @@ def draft_picture(request: HttpRequest, draft: Draft) -> HttpResponse:
 class Drawing:
     """What the city's page needs to draw into a draft."""
 
-    action: str
-    back_url: str
+    address: str
+    """Takes the drawing, and is the page that does the same by fields."""
+    place: Place
     kinds: list[DesignKind]
+    buildings: dict[str, str]
+    """What may make way around the place; empty where nothing may."""
+    kept: str
+    """The changes drawn so far, as JSON: each as it is, and in a sentence."""
 
 
 def drawing_for(request: HttpRequest, asked: str) -> Drawing:
@@ -184,13 +211,10 @@ def drawing_for(request: HttpRequest, asked: str) -> Drawing:
         draft = draft_of(holder_of(request), uuid.UUID(asked))
     except ValueError:
         raise DraftNotFound from None
-    address = draft_url("draft_design", draft)
-    return Drawing(address, address, drawable_kinds(process_of(draft)))
-
-
-def drawable_kinds(process: Process) -> list[DesignKind]:
-    """What is drawn by corners; buildings that go are chosen by name."""
-    return [kind for kind in process.design_kinds() if kind not in DEMOLITION]
+    place, kinds = place_of(draft), process_of(draft).design_kinds()
+    buildings = buildings_around(draft, place) if DEMOLITION & set(kinds) else {}
+    told = [{"change": change, "text": text} for change, text in zip(draft.changes, drawn_so_far(draft), strict=True)]
+    return Drawing(draft_url("draft_design", draft), place, kinds, buildings, json.dumps(told, ensure_ascii=False))
 
 
 def drawing_address(draft: Draft, place: Place) -> str:

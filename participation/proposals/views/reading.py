@@ -45,9 +45,12 @@ STANDING: dict[State, tuple[StepKind, ...]] = {
 def proposal_list(request: HttpRequest, city: str | None = None) -> HttpResponse:
     """All proposals of a city, narrowed and ordered by the address."""
     shown_city = city_for(city, request.user)
+    # First, as with one proposal: what happens from here on is told once more.
+    seq = events.latest(shown_city.room)
     asked = filters.Filters.read(request.GET.dict(), shown_city)
     context = {
         "city": shown_city,
+        "seq": seq,
         "filters": asked,
         "page": paginate(asked.applied_to(listed_in(shown_city)), request),
         "states": filters.state_choices(),

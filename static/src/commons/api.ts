@@ -25,7 +25,7 @@ export class ApiError extends Error {
 
 export interface RequestOptions {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Sent as JSON. */
+  /** Sent as JSON; the fields of a page's own form as they are. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly send?: typeof fetch;
@@ -53,14 +53,15 @@ export function csrfToken(): string {
 
 async function send(url: string, { method = "GET", body, signal, send: post = fetch }: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isForm = body instanceof URLSearchParams;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   try {
     return await post(url, {
       method,
       headers,
       credentials: "same-origin",
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
       ...(signal && { signal }),
     });
   } catch (error) {

@@ -22,6 +22,27 @@ export function closest<T extends Element>(event: Event, selector: string, kind:
   return found instanceof kind ? found : null;
 }
 
+/**
+ * Rebuilds what is inside `host`. Who stood on an element there stands on the one with the same `attribute` again;
+ * answers false where that one is gone.
+ */
+export function keepFocus(host: HTMLElement, attribute: string, rebuild: () => void): boolean {
+  const focused = host.contains(document.activeElement) ? document.activeElement : null;
+  const key = focused?.getAttribute(attribute) ?? "";
+  const top = host.scrollTop;
+  rebuild();
+  if (!focused) return true;
+  // Somebody who is writing in a part that stays goes on writing.
+  if (focused instanceof HTMLElement && host.contains(focused)) {
+    focused.focus({ preventScroll: true });
+    host.scrollTop = top;
+    return true;
+  }
+  const again = key ? find(`[${attribute}="${CSS.escape(key)}"]`, HTMLElement, host) : null;
+  again?.focus({ preventScroll: true });
+  return again !== null;
+}
+
 /** An element with attributes and children. Texts become text nodes: nothing is read as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,

@@ -8,7 +8,7 @@ import { CityApp } from "../twin/app";
 import { detectDevice, hasWebGl2 } from "../twin/device";
 import { say } from "../twin/i18n";
 import { Leave } from "../twin/leave";
-import { Ladder, pinnedQuality, startQuality } from "../twin/quality";
+import { isTooSmall, Ladder, pinnedQuality, startQuality } from "../twin/quality";
 import { part } from "../twin/ui/part";
 
 async function start(root: HTMLElement): Promise<void> {
@@ -32,6 +32,10 @@ async function start(root: HTMLElement): Promise<void> {
     }
     const pinned = pinnedQuality(location.search);
     const device = detectDevice();
+    if (pinned === null && isTooSmall(device)) {
+      leave.leave("memory");
+      return;
+    }
     if (device.saveData && pinned === null) await leave.ask(manifest.publication.bytes);
     const ladder = new Ladder(pinned ?? startQuality(device), pinned !== null);
     const ground = await api.ground(manifest);

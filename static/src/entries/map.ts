@@ -6,8 +6,10 @@ import "../styles/map.css";
 import { announce } from "../commons/announce";
 import { find } from "../commons/dom";
 import { language } from "../commons/i18n";
+import { EventStream } from "../commons/events";
 import { CityApi } from "../twin/api";
 import { formatLink, parseLocation } from "../twin/link";
+import { LivePins } from "../twin/livepins";
 import { MapCard, type Words } from "../twin/map/card";
 import { CityMap, writeLink } from "../twin/map/citymap";
 import type { Pin } from "../twin/messages";
@@ -25,7 +27,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (!canvas || !panel) return;
   // Read before the map writes its own view into the address.
   const wanted = parseLocation(location.search, location.hash);
-  let pins: readonly Pin[] = [];
+  let openedIdea: string | null = null;
   let visible: readonly Pin[] = [];
   const card = new MapCard(panel, words, (id) => void openIdea(id));
 
@@ -43,7 +45,7 @@ async function start(root: HTMLElement): Promise<void> {
         writeLink(link);
         visible = inView;
         card.setView(formatLink(link));
-        if (!link.object && !link.idea && panel.dataset["showing"] !== "spot") card.showList(visible);
+        if (!link.object && !link.idea && panel.dataset["showing"] === undefined) card.showList(visible);
         for (const other of document.querySelectorAll<HTMLAnchorElement>("[data-ways] a")) {
           other.hash = other.pathname.endsWith("/places/") ? "" : formatLink(link);
         }
@@ -53,7 +55,23 @@ async function start(root: HTMLElement): Promise<void> {
     JSON.parse(root.dataset["controls"] ?? "{}") as Record<string, string>,
   );
 
+  const live = new LivePins(api, {
+    came: (pin) => {
+      announce(words("came", { title: pin.title }));
+    },
+    went: (pin) => {
+      if (openedIdea === pin.id) {
+        openedIdea = null;
+        panel.setAttribute("data-showing", "gone");
+        map.showIdea(null);
+        card.showGone(pin.title);
+      }
+      announce(words("went", { title: pin.title }));
+    },
+  });
+
   async function openObject(id: string): Promise<void> {
+    openedIdea = null;
     try {
       const found = await api.card(id);
       panel?.removeAttribute("data-showing");
@@ -66,10 +84,12 @@ async function start(root: HTMLElement): Promise<void> {
   }
 
   async function openIdea(id: string): Promise<void> {
+    openedIdea = id;
     try {
       const idea = await api.idea(id);
       panel?.removeAttribute("data-showing");
-      const pin = pins.find((entry) => entry.id === id);
+      if (openedIdea !== id) return;
+      const pin = live.pins.value.find((entry) => entry.id === id);
       if (pin) map.goTo(pin.e, pin.n);
       map.showIdea(idea);
       card.showIdea(idea, pin, formatLink(map.link()));
@@ -81,6 +101,7 @@ async function start(root: HTMLElement): Promise<void> {
 
   function openSpot(lon: number, lat: number): void {
     const [e, n] = map.toLocal(lon, lat);
+    openedIdea = null;
     panel?.setAttribute("data-showing", "spot");
     map.showObject(null);
     card.showSpot(`${lat.toFixed(5)}, ${lon.toFixed(5)}`, proposeUrl(e, n), `${words("cityUrl")}#${formatLink(map.link())}`);
@@ -92,6 +113,7 @@ async function start(root: HTMLElement): Promise<void> {
   }
 
   find("[data-map-list]", HTMLButtonElement, root)?.addEventListener("click", () => {
+    openedIdea = null;
     panel.removeAttribute("data-showing");
     map.showIdea(null);
     card.showList(visible);
@@ -102,8 +124,12 @@ async function start(root: HTMLElement): Promise<void> {
   });
 
   await map.ready();
-  pins = (await api.pins()).pins;
-  map.setPins(pins);
+  live.pins.subscribe((pins) => {
+    map.setPins(pins);
+    const opened = pins.find((pin) => pin.id === openedIdea);
+    if (opened) card.renewIdea(opened);
+  });
+  await live.start(() => new EventStream(), new AbortController().signal);
   if (wanted.idea) await openIdea(wanted.idea);
   else if (wanted.object) await openObject(wanted.object);
   root.dataset["state"] = "ready";

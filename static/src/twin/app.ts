@@ -8,7 +8,7 @@ import { language } from "../commons/i18n";
 import type { CityApi } from "./api";
 import { Choice } from "./choice";
 import { CityClock, fromInstant } from "./clock";
-import { DesignEditor } from "./designs/editor";
+import { DesignEditor, type Chosen } from "./designs/editor";
 import { LocalFrame } from "./frame";
 import type { Ground } from "./heights";
 import { say } from "./i18n";
@@ -17,6 +17,7 @@ import type { Leave } from "./leave";
 import { formatLink, parseLocation, type ViewLink } from "./link";
 import { LivePins } from "./livepins";
 import type { Manifest } from "./manifest";
+import { MemoryWatch } from "./memory";
 import type { Pin } from "./messages";
 import { Boxes } from "./placement";
 import type { Ladder } from "./quality";
@@ -126,6 +127,7 @@ export class CityApp {
         card,
         compare,
         proposeUrl: root.dataset["proposeUrl"] ?? "/proposals/new/",
+        ideasUrl: root.dataset["ideasUrl"] ?? "/proposals/",
         link: () => this.link(),
         openIdeaPart: options.openIdeaPart,
         onChange: () => {
@@ -148,8 +150,14 @@ export class CityApp {
     );
     const pinList = own.own(new PinList(part(root, "[data-city-ideas]", HTMLElement), openPin));
     this.#live = own.own(
-      new LivePins(api, (pin) => {
-        announce(say("pins.changed", { title: pin.title }));
+      new LivePins(api, {
+        came: (pin) => {
+          announce(say("pins.came", { title: pin.title }));
+        },
+        went: (pin) => {
+          this.#choice.closeIdea(pin);
+          announce(say("pins.went", { title: pin.title }));
+        },
       }),
     );
     own.add(
@@ -197,16 +205,20 @@ export class CityApp {
     if (!form || !editor) return null;
     const { min, max } = this.#options.manifest.publication?.bounds ?? { min: [0, 0, 0], max: [0, 0, 0] };
     const inside = (e: number, n: number): boolean => e >= min[0] && e <= max[0] && n >= min[1] && n <= max[1];
-    this.#disposer.add(
-      editor.draft.subscribe(() => {
-        this.#choice.showDraft(editor.design);
-      }),
-    );
-    return this.#disposer.own(new DrawPanel(form, editor, inside));
+    const show = (): void => {
+      this.#choice.showDraft(editor.design, editor.draft.value.building);
+    };
+    this.#disposer.add(editor.draft.subscribe(show));
+    this.#disposer.add(editor.entries.subscribe(show));
+    const building = async (id: string): Promise<Chosen | null> => {
+      const { kind, name, kindLabel, e, n } = await this.#options.api.card(id);
+      return kind === "building" ? { id, name: name || kindLabel, e, n } : null;
+    };
+    return this.#disposer.own(new DrawPanel({ form, editor, isInside: inside, building }));
   }
 
   #hands(): void {
-    const { root, leave } = this.#options;
+    const { root, leave, ladder } = this.#options;
     const own = this.#disposer;
     const request = this.view.request;
     own.own(
@@ -245,6 +257,15 @@ export class CityApp {
       event.preventDefault();
       leave.leave("context_lost");
     });
+    own.own(
+      new MemoryWatch({
+        use: this.view,
+        stepDown: () => ladder.stepDown("memory"),
+        leave: () => {
+          leave.leave("memory");
+        },
+      }),
+    );
     this.view.onFailure(() => {
       if (root.dataset["incomplete"] === "true") return;
       root.dataset["incomplete"] = "true";
@@ -255,7 +276,7 @@ export class CityApp {
   readonly #tap = (x: number, y: number): void => {
     const hit = this.view.pick(x, y);
     if (!hit) return;
-    if (this.#draw) this.#draw.addPoint(hit.e, hit.n);
+    if (this.#draw) this.#draw.take(hit);
     else this.#choice.openPlace(hit, false);
   };
 
@@ -296,7 +317,7 @@ export class CityApp {
     own.add(
       ladder.quality.subscribe((quality) => {
         root.dataset["quality"] = quality;
-        toast(say("city.lower"), "info");
+        toast(say(`city.lower.${ladder.reason}`), "info");
       }),
     );
     own.listen(window, "hashchange", () => {

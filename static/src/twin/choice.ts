@@ -16,7 +16,7 @@ import type { TileHit } from "./scene/tiles";
 import { factsOf, ideaNote, type Card, type CardAction } from "./ui/card";
 import type { Compare } from "./ui/compare";
 import type { IdeaPart, OpenIdeaPart } from "./ui/ideapart";
-import { IdeaTag } from "./ui/ideatag";
+import { IdeaTag, type Spot } from "./ui/ideatag";
 import type { CityView } from "./view";
 import { findViewpoint, type Sight } from "./viewpoint";
 import type { Walker } from "./walk";
@@ -32,6 +32,7 @@ export interface ChoiceOptions {
   readonly card: Card;
   readonly compare: Compare;
   readonly proposeUrl: string;
+  readonly ideasUrl: string;
   readonly link: () => string;
   /** What an outer room adds to the card of an idea. */
   readonly openIdeaPart: OpenIdeaPart;
@@ -59,10 +60,11 @@ export class Choice {
   #pin: Pin | null = null;
   #idea: Idea | null = null;
   #part: IdeaPart | null = null;
+  #draft: { readonly design: Design | null; readonly at: Spot | null } = { design: null, at: null };
 
   constructor(options: ChoiceOptions) {
     this.#options = options;
-    this.#tag = this.#disposer.own(new IdeaTag(options.view));
+    this.#tag = this.#disposer.own(new IdeaTag(options.view, options.ground));
   }
 
   get object(): string | null {
@@ -129,6 +131,15 @@ export class Choice {
     this.openIdea(pin, { stand, stay: true });
   }
 
+  /** A proposal is no longer listed: where it stands open, its card says so, and its design leaves the picture. */
+  closeIdea(gone: Pin): void {
+    if (this.#pin?.id !== gone.id) return;
+    this.#reset();
+    const actions = [{ name: "list-ideas", label: "idea.others", icon: "idea", primary: true, act: this.#options.ideasUrl }] as const;
+    this.#options.card.show({ title: gone.title, note: say("idea.gone"), actions }, false);
+    this.#options.onChange();
+  }
+
   endCompare(): void {
     this.#options.compare.close();
     this.#options.view.show("after");
@@ -136,9 +147,16 @@ export class Choice {
   }
 
   /** Shows a design while it is drawn, under the same words as any other. */
-  showDraft(design: Design | null): void {
+  showDraft(design: Design | null, at: Spot | null): void {
+    this.#draft = { design, at };
+    if (!this.#idea) this.#showDrawn();
+  }
+
+  /** What is drawn in the city while no proposal stands open: one's own drawing, or nothing. */
+  #showDrawn(): void {
+    const { design, at } = this.#draft;
     this.#options.view.setDesign(design);
-    this.#tag.set(design, this.#options.ground);
+    this.#tag.set(design, at);
   }
 
   /** Nothing is chosen any more. */
@@ -167,8 +185,7 @@ export class Choice {
     this.#following = new Disposer();
     compare.close();
     if (this.#object !== null) view.setSelected(null);
-    if (this.#idea?.design) view.setDesign(null);
-    this.#tag.set(null);
+    if (this.#idea) this.#showDrawn();
     this.#part?.dispose();
     this.#part = null;
     this.#object = null;
@@ -221,14 +238,14 @@ export class Choice {
   }
 
   async #loadIdea(pin: Pin, how: Opening): Promise<void> {
-    const { api, view, ground } = this.#options;
+    const { api, view } = this.#options;
     const { signal } = this.#loading;
     try {
       const idea = await api.idea(pin.id, signal);
       this.#idea = idea;
       this.#pin = { ...pin, title: pin.title || idea.title, supports: idea.supports };
       view.setDesign(idea.design);
-      this.#tag.set(idea.design, ground);
+      this.#tag.set(idea.design, pin);
       this.#openPart(pin);
       this.#showIdea(false);
       this.#follow(idea);
@@ -317,12 +334,12 @@ export class Choice {
   /** What has become known of the open proposal since; a new version may bring another design. */
   #renew(news: Partial<Idea>): void {
     if (!this.#idea || !this.#pin) return;
-    const { view, ground } = this.#options;
+    const { view } = this.#options;
     const before = JSON.stringify(this.#idea.design);
     this.#idea = { ...this.#idea, ...news };
     if (JSON.stringify(this.#idea.design) !== before) {
       view.setDesign(this.#idea.design);
-      this.#tag.set(this.#idea.design, ground);
+      this.#tag.set(this.#idea.design, this.#pin);
     }
     this.#showIdea(false);
   }

@@ -1,10 +1,18 @@
 /** The proposals that have a place, kept true by the city's room: fetched once, then changed by its events. */
 
 import { Disposer } from "../commons/disposer";
-import type { EventStream } from "../commons/events";
+import type { EventStream, RoomEvent } from "../commons/events";
+import { ParseError, record, text } from "../commons/parse";
 import { Store } from "../commons/store";
 import type { CityApi } from "./api";
 import { parsePin, type Pin } from "./messages";
+
+export interface PinNews {
+  /** A proposal that was not there before. */
+  readonly came: (pin: Pin) => void;
+  /** One that was there is no longer listed: withdrawn, merged into another, or taken down. */
+  readonly went: (pin: Pin) => void;
+}
 
 export class LivePins {
   readonly pins = new Store<readonly Pin[]>([]);
@@ -12,8 +20,7 @@ export class LivePins {
 
   constructor(
     private readonly api: CityApi,
-    /** Told of a proposal that was not there before. */
-    private readonly onNew: (pin: Pin) => void,
+    private readonly news: PinNews,
   ) {}
 
   /** Fetches the pins and follows them; without a room they stay as they are. */
@@ -26,11 +33,11 @@ export class LivePins {
       stream.join(first.room, {
         seq: first.seq,
         apply: (event) => {
-          if (event.kind === "pin.changed") this.#change(event.payload);
+          this.#apply(event);
         },
         refetch: async () => {
           const again = await this.api.pins();
-          this.pins.set(again.pins);
+          this.#show(again.pins);
           return again.seq;
         },
       }),
@@ -44,16 +51,31 @@ export class LivePins {
   }
 
   /** An event this version cannot read is left out; the next full fetch will have it. */
-  #change(payload: unknown): void {
-    let pin: Pin;
+  #apply(event: RoomEvent): void {
     try {
-      pin = parsePin(payload);
-    } catch {
-      return;
+      const payload = record(event.payload, event.kind);
+      if (event.kind === "pin.changed") this.#put(parsePin(payload["pin"]));
+      else if (event.kind === "pin.removed") this.#take(text(payload["id"], "pin.id"));
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
     }
-    const others = this.pins.value.filter((known) => known.id !== pin.id);
-    const isNew = others.length === this.pins.value.length;
-    this.pins.set([...others, pin]);
-    if (isNew) this.onNew(pin);
+  }
+
+  #put(pin: Pin): void {
+    const known = this.pins.value.some((other) => other.id === pin.id);
+    this.#show(known ? this.pins.value.map((other) => (other.id === pin.id ? pin : other)) : [...this.pins.value, pin]);
+    if (!known) this.news.came(pin);
+  }
+
+  /** Ideas without a place never had a pin; that they went changes nothing here. */
+  #take(id: string): void {
+    if (this.pins.value.some((pin) => pin.id === id)) this.#show(this.pins.value.filter((pin) => pin.id !== id));
+  }
+
+  #show(pins: readonly Pin[]): void {
+    const shown = new Set(pins.map((pin) => pin.id));
+    const gone = this.pins.value.filter((pin) => !shown.has(pin.id));
+    this.pins.set(pins);
+    for (const pin of gone) this.news.went(pin);
   }
 }

@@ -149,7 +149,7 @@ export interface Instances {
   readonly stride: number;
   /** Offsets of the fields in a row. */
   readonly field: Readonly<Record<"kind" | "e" | "n" | "z" | "height_m" | "size_m", number>>;
-  /** Degrees clockwise from north that the thing faces; -1 where the file does not say. */
+  /** Offset of the degrees clockwise from north that the thing faces, themselves -1 where nothing tells; -1 without it. */
   readonly rotationField: number;
   readonly ids: readonly string[];
   readonly values: Float32Array;

@@ -77,6 +77,17 @@ export function startQuality(device: Device): Quality {
   return device.cores !== null && device.cores <= 2 ? "mid" : "high";
 }
 
+/** Below this, not even the simplest picture fits beside the browser itself. */
+const LEAST_MEMORY_GB = 0.5;
+
+/** Whether a device tells from the start that it cannot hold the city. */
+export function isTooSmall(device: Device): boolean {
+  return device.memory_gb !== null && device.memory_gb <= LEAST_MEMORY_GB;
+}
+
+/** Why the picture was made simpler. */
+export type StepReason = "slow" | "memory";
+
 /** Why the 3D view was left. */
 export type LeaveReason = "no_webgl" | "context_lost" | "memory" | "save_data" | "failed";
 
@@ -84,11 +95,14 @@ const SLOW_FRAME_S = 0.12;
 const SLOW_FRAMES = 12;
 
 /**
- * Steps the quality down while frames stay slow, never up again by itself. A pinned ladder stays. One step lower than
- * `low` is no 3D at all, which only a lost context or a full memory asks for, never slowness: slow is still usable.
+ * Steps the quality down while frames stay slow or memory is short, never up again by itself. A pinned ladder stays
+ * where it is slow. One step lower than `low` is no 3D at all, which only a lost context or a full memory asks for, never
+ * slowness: slow is still usable.
  */
 export class Ladder {
   readonly quality: Store<Quality>;
+  /** Why the last step was taken. */
+  reason: StepReason = "slow";
   #slowFrames = 0;
 
   constructor(
@@ -108,14 +122,15 @@ export class Ladder {
     this.#slowFrames = elapsed_s > SLOW_FRAME_S ? this.#slowFrames + 1 : 0;
     if (this.#slowFrames >= SLOW_FRAMES) {
       this.#slowFrames = 0;
-      this.stepDown();
+      this.stepDown("slow");
     }
   }
 
   /** One step down; false where there is none. */
-  stepDown(): boolean {
+  stepDown(reason: StepReason): boolean {
     const lower = ORDER[ORDER.indexOf(this.quality.value) - 1];
     if (lower === undefined) return false;
+    this.reason = reason;
     this.quality.set(lower);
     return true;
   }

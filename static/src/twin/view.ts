@@ -58,6 +58,7 @@ const WALK_LENS_DEG = 56;
 /** How far around a walker shadows are drawn. */
 const WALK_SHADOW_M = 240;
 const QUIET_FRAMES = 5;
+const ERROR_FLAGS = 6;
 
 export class CityView {
   readonly canvas: HTMLCanvasElement;
@@ -97,6 +98,7 @@ export class CityView {
   #insetLeft = 0;
   #insetBottom = 0;
   #failure: ((error: Error) => void) | null = null;
+  #uploads = -1;
 
   constructor(options: ViewOptions) {
     this.#options = options;
@@ -212,6 +214,11 @@ export class CityView {
     return this.#comparison.showing;
   }
 
+  /** Whether a design has taken an object out of the picture. */
+  hides(object: string): boolean {
+    return this.#comparison.hides(object);
+  }
+
   /** The surface under a point of the picture, in CSS pixels from its corner. */
   pick(x: number, y: number): TileHit | null {
     return this.#sight.pick(x, y, this.#layers, this.#buildings, this.#comparison.showsRemoved);
@@ -227,6 +234,36 @@ export class CityView {
     const { rig } = this.#options;
     const distance = Math.max(rig.pose.distance_m, 20);
     return (2 * distance * Math.tan((this.camera.fov * Math.PI) / 360)) / this.#height;
+  }
+
+  get tilesAreFull(): boolean {
+    return this.#layers.some((layer) => layer.isFull);
+  }
+
+  coarsenTiles(): boolean {
+    const coarsened = this.#layers.map((layer) => layer.coarsen());
+    this.request();
+    return coarsened.includes(true);
+  }
+
+  /**
+   * Whether the graphics device has refused memory since this was last asked. To ask makes it finish what it is doing:
+   * it is asked only where something has been given to it since.
+   */
+  takeRefusal(): boolean {
+    const { geometries, textures } = this.#renderer.info.memory;
+    const uploads = geometries + textures + this.#layers.reduce((sum, layer) => sum + layer.loadedCount, 0);
+    if (uploads === this.#uploads) return false;
+    this.#uploads = uploads;
+    const gl = this.#renderer.getContext();
+    let wasRefused = false;
+    // A device keeps one flag of each kind of error.
+    for (let flag = 0; flag < ERROR_FLAGS; flag += 1) {
+      const error = gl.getError();
+      if (error === gl.NO_ERROR) break;
+      wasRefused ||= error === gl.OUT_OF_MEMORY;
+    }
+    return wasRefused;
   }
 
   get size(): { readonly width: number; readonly height: number } {

@@ -122,6 +122,55 @@ describe("a form", () => {
   });
 });
 
+describe("a live list of ideas", () => {
+  const list = (seq: number, ...ideas: readonly string[]): string =>
+    `<div data-room="city.gaon" data-seq="${seq}"><div data-live="ideas"><p>${ideas.length}</p>
+      ${ideas.map((id) => `<article data-idea="${id}"><a href="/${id}/">${id}</a><b data-idea-supports>1</b></article>`).join("")}
+    </div></div>`;
+  let line: Line;
+  let fetched: number;
+
+  beforeEach(() => {
+    fetched = 0;
+    show(list(4, "p1", "p2"));
+    line = { onopen: null, onmessage: null, onclose: null, send: () => undefined, close: () => undefined };
+    followRooms(disposer, {
+      openStream: () => new EventStream({ open: () => line }),
+      fetchPage: () => {
+        fetched++;
+        return Promise.resolve(list(6, "p2"));
+      },
+    });
+    line.onopen?.();
+  });
+
+  const hear = async (seq: number, kind: string, payload: unknown): Promise<void> => {
+    line.onmessage?.({ data: JSON.stringify({ type: "event", room: "city.gaon", seq, kind, payload }) });
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  };
+
+  it("counts supports in the row, without asking the server", async () => {
+    await hear(5, "pin.changed", { pin: { id: "p2", supports: 1234 } });
+    expect(the("[data-idea=p2] b").textContent).toBe("1,234");
+    expect(the("[data-idea=p1] b").textContent).toBe("1");
+    expect(fetched).toBe(0);
+  });
+
+  it("lets an idea that is withdrawn go at once, and nobody loses their place", async () => {
+    the("[data-idea=p2] a").focus();
+    await hear(5, "pin.removed", { id: "p1" });
+    expect(document.querySelector("[data-idea=p1]")).toBeNull();
+    expect(the("p").textContent).toBe("1");
+    expect(document.activeElement).toBe(the("[data-idea=p2] a"));
+  });
+
+  it("leaves alone what it does not list", async () => {
+    await hear(5, "pin.removed", { id: "p9" });
+    await hear(6, "pin.changed", { pin: { id: "p9", supports: 3 } });
+    expect(fetched).toBe(0);
+  });
+});
+
 describe("a live page", () => {
   const page = (seq: number, supports: string, inner: string): string =>
     `<article data-room="proposal.1" data-seq="${seq}"><b data-supports>${supports}</b>

@@ -86,12 +86,14 @@ describe("solids", () => {
   });
 });
 
+const SCHOOL = { id: "b", name: "가온초등학교", e: 50, n: 60 };
+
 describe("DesignEditor", () => {
   it("makes a building from corners, and from one place with a size", () => {
     const editor = new DesignEditor();
     expect(editor.design).toBeNull();
     editor.addPoint(0, 0);
-    expect(editor.design?.changes[0]).toMatchObject({ op: "add", kind: "building", footprint: rectangle(0, 0, 20, 14, 0) });
+    expect(editor.design?.changes[0]).toMatchObject({ op: "add", kind: "building", footprint: rectangle(0, 0, 16, 12, 0) });
     editor.addPoint(20, 0);
     editor.addPoint(20, 10);
     expect(editor.design?.changes[0]).toMatchObject({ footprint: [[0, 0], [20, 0], [20, 10]] });
@@ -99,20 +101,64 @@ describe("DesignEditor", () => {
     expect(editor.draft.value.points.length).toBe(2);
   });
 
-  it("replaces the building it stands in for", () => {
+  it("asks for the building that makes way, and puts the new one in its place unless it is drawn elsewhere", () => {
     const editor = new DesignEditor();
-    editor.set({ replaces: "b" });
+    editor.setKind("replace");
+    expect([editor.wantsBuilding, editor.design]).toEqual([true, null]);
+    editor.set({ building: SCHOOL });
+    expect(editor.wantsBuilding).toBe(false);
+    expect(editor.change).toMatchObject({ op: "replace", object: "b", footprint: rectangle(50, 60, 16, 12, 0) });
     editor.addPoint(0, 0);
-    expect(editor.design?.changes[0]).toMatchObject({ op: "replace", object: "b" });
+    expect(editor.change).toMatchObject({ op: "replace", object: "b", footprint: rectangle(0, 0, 16, 12, 0) });
+  });
+
+  it("removes the building that is chosen last", () => {
+    const editor = new DesignEditor();
+    editor.setKind("remove");
+    editor.set({ building: { ...SCHOOL, id: "a" } });
+    expect(editor.wantsBuilding).toBe(true);
+    editor.set({ building: SCHOOL });
+    expect(editor.change).toEqual({ op: "remove", object: "b" });
+    editor.undoPoint();
+    expect(editor.change).toBeNull();
+  });
+
+  it("shows what is kept with what is new, and tells the server only what changed", () => {
+    const editor = new DesignEditor();
+    const wire = { op: "add", kind: "bench", point: [1, 2], rotation_deg: 0 };
+    const bench = parseDesign({ changes: [wire] }).changes;
+    editor.entries.set(bench.map((change) => ({ change, text: "긴 의자", wire })));
+    expect([editor.design, editor.isChanged]).toEqual([{ changes: bench }, false]);
+    editor.setKind("trees");
+    expect(editor.add("나무")).toBe(false);
+    editor.addPoint(5, 5);
+    expect(editor.add("나무")).toBe(true);
+    editor.addPoint(9, 9);
+    expect(editor.design?.changes.length).toBe(3);
+    expect(editor.added).toEqual([{ op: "add", kind: "trees", points: [[5, 5]] }]);
+    editor.remove(0);
+    expect(editor.gone).toEqual([wire]);
+    editor.remove(0);
+    expect([editor.gone, editor.added]).toEqual([[wire], []]);
+  });
+
+  it("knows what was begun and is not there yet", () => {
+    const editor = new DesignEditor();
+    editor.setKind("crosswalk");
+    expect(editor.isUnfinished).toBe(false);
+    editor.addPoint(0, 0);
+    expect([editor.isUnfinished, editor.isChanged]).toEqual([true, false]);
+    editor.addPoint(9, 0);
+    expect([editor.isUnfinished, editor.isChanged]).toEqual([false, true]);
   });
 
   it("has one place for a bench and two ends for a crossing", () => {
     const editor = new DesignEditor();
-    editor.set({ kind: "bench" });
+    editor.setKind("bench");
     editor.addPoint(1, 1);
     editor.addPoint(2, 2);
     expect(editor.design?.changes[0]).toMatchObject({ point: [2, 2] });
-    editor.set({ kind: "crosswalk", points: [] });
+    editor.setKind("crosswalk");
     editor.addPoint(0, 0);
     expect(editor.design).toBeNull();
     editor.addPoint(8, 0);

@@ -3,6 +3,8 @@
 const OBJECTS = ["Buffer", "Texture", "Framebuffer", "Renderbuffer", "Program", "Shader", "VertexArray", "Query", "Sampler"];
 
 export class FakeGl {
+  /** Errors that the device has to tell, by the names of their constants. */
+  readonly errors: string[] = [];
   /** How many of each kind of object live. */
   readonly alive = new Map<string, number>();
   readonly context: WebGL2RenderingContext;
@@ -61,6 +63,8 @@ export class FakeGl {
         return "";
       case "checkFramebufferStatus":
         return constants.get("FRAMEBUFFER_COMPLETE");
+      case "getError":
+        return (this.context as unknown as Record<string, number>)[this.errors.shift() ?? "NO_ERROR"];
       case "isContextLost":
         return false;
       case "getUniformLocation":

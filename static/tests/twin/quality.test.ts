@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { Ladder, pinnedQuality, startQuality } from "../../src/twin/quality";
+import { isTooSmall, Ladder, pinnedQuality, startQuality } from "../../src/twin/quality";
 
 const DESK = { memory_gb: 16, cores: 8, coarsePointer: false, saveData: false };
 
@@ -27,10 +27,23 @@ describe("the ladder of quality", () => {
     expect(told).not.toHaveBeenCalled();
     for (let frame = 0; frame < 60; frame += 1) ladder.frameTook(0.3);
     expect(told.mock.calls.map(([step]) => step as string)).toEqual(["mid", "low"]);
-    expect(ladder.stepDown()).toBe(false);
+    expect(ladder.reason).toBe("slow");
+    expect(ladder.stepDown("memory")).toBe(false);
   });
 
-  it("stays where it is pinned", () => {
+  it("is not entered by a device that cannot hold it", () => {
+    expect(isTooSmall({ ...DESK, memory_gb: 0.5 })).toBe(true);
+    expect(isTooSmall({ ...DESK, memory_gb: 1 })).toBe(false);
+    expect(isTooSmall({ ...DESK, memory_gb: null })).toBe(false);
+  });
+
+  it("goes down where memory is short, also where it is pinned", () => {
+    const ladder = new Ladder("high", true);
+    expect(ladder.stepDown("memory")).toBe(true);
+    expect([ladder.quality.value, ladder.reason]).toEqual(["mid", "memory"]);
+  });
+
+  it("stays where it is pinned, however slow it is", () => {
     const ladder = new Ladder("high", true);
     for (let frame = 0; frame < 60; frame += 1) ladder.frameTook(0.3);
     expect(ladder.quality.value).toBe("high");

@@ -67,6 +67,20 @@ describe("Card", () => {
     card.dispose();
   });
 
+  it("keeps the focus where it is when what it shows changes, and in the card when that is gone", () => {
+    html('<section id="card" hidden></section>');
+    const card = new Card(get("#card"), vi.fn());
+    const share = { name: "share", label: "card.copy", icon: "link", act: vi.fn() } as const;
+    card.show({ title: "나무", note: "공감 1", actions: [share] }, false);
+    expect(document.activeElement).toBe(document.body);
+    get("[data-action=share]").focus();
+    card.show({ title: "나무", note: "공감 2", actions: [share] }, false);
+    expect(document.activeElement).toBe(get("[data-action=share]"));
+    card.show({ title: "나무", note: "내려간 제안", actions: [] }, false);
+    expect(document.activeElement).toBe(get("#card h2"));
+    card.dispose();
+  });
+
   it("names the source, and says what is not known", () => {
     const facts = factsOf({
       id: "a",
@@ -223,7 +237,7 @@ describe("Leave", () => {
 });
 
 describe("LivePins", () => {
-  it("follows the city's room: new, changed, unreadable, and refetched", async () => {
+  it("follows the city's room: new, changed, gone, unreadable, and refetched", async () => {
     const wire = { id: "p1", number: 1, title: "나무", supports: 1, e: 0, n: 0, z: 0, url: "/p/" };
     const send = vi.fn(() => Promise.resolve(new Response(JSON.stringify({ pins: [wire], room: "city.gaon", seq: 3 }))));
     interface Room {
@@ -239,22 +253,30 @@ describe("LivePins", () => {
         return leave;
       },
     };
-    const isNew = vi.fn();
-    const live = new LivePins(new CityApi("gaon", send), isNew);
+    const came = vi.fn();
+    const went = vi.fn();
+    const live = new LivePins(new CityApi("gaon", send), { came, went });
     await live.start(() => stream as never, new AbortController().signal);
     const room = rooms[0];
     expect(room?.seq).toBe(3);
-    room?.apply({ seq: 4, kind: "pin.changed", payload: { ...wire, supports: 2 } });
+    room?.apply({ seq: 4, kind: "pin.changed", payload: { pin: { ...wire, supports: 2 } } });
     expect(live.pins.value.map((pin) => pin.supports)).toEqual([2]);
-    expect(isNew).not.toHaveBeenCalled();
-    room?.apply({ seq: 5, kind: "pin.changed", payload: { ...wire, id: "p2" } });
-    expect(live.pins.value.length).toBe(2);
-    expect(isNew).toHaveBeenCalledTimes(1);
-    room?.apply({ seq: 6, kind: "pin.changed", payload: { id: 7 } });
+    expect(came).not.toHaveBeenCalled();
+    room?.apply({ seq: 5, kind: "pin.changed", payload: { pin: { ...wire, id: "p2" } } });
+    expect(live.pins.value.map((pin) => pin.id)).toEqual(["p1", "p2"]);
+    expect(came).toHaveBeenCalledTimes(1);
+    room?.apply({ seq: 6, kind: "pin.changed", payload: { pin: { id: 7 } } });
     room?.apply({ seq: 7, kind: "something.else", payload: null });
+    room?.apply({ seq: 8, kind: "pin.removed", payload: { id: "an idea without a place" } });
     expect(live.pins.value.length).toBe(2);
+    expect(went).not.toHaveBeenCalled();
+    room?.apply({ seq: 9, kind: "pin.removed", payload: { id: "p1" } });
+    expect(live.pins.value.map((pin) => pin.id)).toEqual(["p2"]);
+    expect(went.mock.calls.map(([pin]) => (pin as Pin).title)).toEqual(["나무"]);
+    // What went while the line was broken is told as well.
     expect(await room?.refetch()).toBe(3);
-    expect(live.pins.value.map((pin) => pin.supports)).toEqual([1]);
+    expect(live.pins.value.map((pin) => [pin.id, pin.supports])).toEqual([["p1", 1]]);
+    expect(went.mock.calls.map(([pin]) => (pin as Pin).id)).toEqual(["p1", "p2"]);
     live.dispose();
     expect(leave).toHaveBeenCalledTimes(1);
   });

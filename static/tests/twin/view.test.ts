@@ -143,6 +143,20 @@ describe("CityView", () => {
     expect(FakeWorker.living).toBe(0);
   });
 
+  it("knows when the device has refused memory, and asks only where something new was given to it", () => {
+    const stage = makeStage();
+    step(stage, 20);
+    expect(stage.view.takeRefusal()).toBe(false);
+    stage.gl.errors.push("INVALID_VALUE", "OUT_OF_MEMORY");
+    expect(stage.view.takeRefusal()).toBe(false);
+    stage.view.setDesign(DESIGN);
+    step(stage, 20);
+    expect(stage.view.takeRefusal()).toBe(true);
+    expect(stage.gl.errors).toEqual([]);
+    expect(stage.view.takeRefusal()).toBe(false);
+    stage.view.dispose();
+  });
+
   it("gives a design back when it is taken away", () => {
     const stage = makeStage();
     step(stage, 20);

@@ -122,7 +122,7 @@ def drape(pieces: Pieces, terrain: Terrain) -> Draped:
     """Lay pieces of the map on the terrain."""
     if terrain.is_plain:
         level, count = float(terrain.vertices[0, 2]), len(pieces.shapes)
-        return _cut(pieces, np.tile([0.0, 0.0, level], (count, 1)), np.zeros((count, 2, 3)))
+        return lay(pieces, np.tile([0.0, 0.0, level], (count, 1)), np.zeros((count, 2, 3)))
     facets = terrain.shapes()
     shapely.prepare(pieces.shapes)
     facet, piece = shapely.STRtree(pieces.shapes).query(facets, predicate="intersects")
@@ -135,11 +135,11 @@ def drape(pieces: Pieces, terrain: Terrain) -> Draped:
     of_piece = piece[which]
     of_facet = facet[which]
     parted = Pieces(parts, pieces.owners[of_piece], pieces.blocks[of_piece])
-    return _cut(parted, terrain.planes()[of_facet], terrain.leans()[of_facet])
+    return lay(parted, terrain.planes()[of_facet], terrain.leans()[of_facet])
 
 
-def _cut(pieces: Pieces, planes: Floats, leans: Floats) -> Draped:
-    """Triangles of polygons, each at the heights of its plane and with the normals of its lean."""
+def lay(pieces: Pieces, planes: Floats, leans: Floats) -> Draped:
+    """Triangles of polygons, each at the heights of its plane and with the normals of its lean: see `Terrain`."""
     shapes = shapely.orient_polygons(pieces.shapes)
     _, flat, (rings, polygons) = shapely.to_ragged_array(shapes, include_z=False)
     ring_counts, face_counts = np.diff(rings), np.diff(polygons)

@@ -14,6 +14,7 @@ from twin.mirror.features import Feature, Kind
 from twin.mirror.frame import LocalFrame
 from twin.mirror.tiles.areas import LAYERS, Area, areas_of
 from twin.mirror.tiles.compressor import Compressor
+from twin.mirror.tiles.decks import Deck, carried, decks_of
 from twin.mirror.tiles.drape import Draped, cut_apart, drape
 from twin.mirror.tiles.files import write_hashed
 from twin.mirror.tiles.glb import quantise, write_glb
@@ -80,12 +81,13 @@ def write_ground(
         return None
     terrain = Terrain.of(features, footings, extent)
     advance(0.2)
-    near = _laid(areas, terrain)
+    decks = decks_of(features)
+    near = _laid(areas, decks, terrain)
     advance(0.6)
     bare = Row(id=_terrain_id(features, ids), kind=Kind.TERRAIN)
     rows = [*(area.row for area in areas), bare]
     folder.mkdir(parents=True, exist_ok=True)
-    root = _tree(near, rows, areas, terrain, folder, compressor)
+    root = _tree(near, rows, areas, decks, terrain, folder, compressor)
     advance(0.9)
     root.settle()
     tileset = write_tileset(root, folder, frame.tile_transform)
@@ -127,8 +129,12 @@ def _terrain_id(features: Sequence[Feature], ids: Mapping[str, UUID]) -> str:
     return next((str(ids[feature.source_id]) for feature in features if feature.kind == Kind.TERRAIN), "")
 
 
-def _laid(areas: Sequence[Area], terrain: Terrain) -> Draped:
-    """Every area on the terrain, and the bare ground between; owners are areas, the last number the bare ground's."""
+def _laid(areas: Sequence[Area], decks: Sequence[Deck], terrain: Terrain) -> Draped:
+    """Every area on the terrain or a deck, and the bare ground between.
+
+    Owners are areas, the last number the bare ground's.
+    """
+    areas, on_decks = carried(areas, decks, terrain.extent)
     over = [stands_over_bed(area, terrain) for area in areas]
     laid = [index for index, is_over in enumerate(over) if not is_over]
     wet = [index for index, is_over in enumerate(over) if is_over]
@@ -140,10 +146,11 @@ def _laid(areas: Sequence[Area], terrain: Terrain) -> Draped:
     numbers = np.asarray([*laid, len(areas)])
     pieces = replace(pieces, owners=numbers[pieces.owners])  # `BARE` takes the last
     draped = drape(pieces, terrain)
-    return _joined(draped, sheets([areas[index] for index in wet], wet, terrain))
+    return _joined(_joined(draped, sheets([areas[index] for index in wet], wet, terrain)), on_decks)
 
 
 def _joined(first: Draped, second: Draped) -> Draped:
+    """Both, the second one's corners numbered on."""
     return Draped(
         np.concatenate([first.vertices, second.vertices]),
         np.concatenate([first.normals, second.normals]),
@@ -154,7 +161,13 @@ def _joined(first: Draped, second: Draped) -> Draped:
 
 
 def _tree(
-    near: Draped, rows: Sequence[Row], areas: Sequence[Area], terrain: Terrain, folder: Path, compressor: Compressor
+    near: Draped,
+    rows: Sequence[Row],
+    areas: Sequence[Area],
+    decks: Sequence[Deck],
+    terrain: Terrain,
+    folder: Path,
+    compressor: Compressor,
 ) -> Node:
     blocks, which = np.unique(near.blocks, return_inverse=True)
     weights = np.bincount(which)
@@ -172,7 +185,7 @@ def _tree(
     if not root.is_leaf and not is_worthwhile(root):
         root.error_m = float(np.linalg.norm(terrain.extent.size))  # without content it never stands for its children
     elif not root.is_leaf:
-        far = _laid([_plain(area) for area in areas], terrain.coarse())
+        far = _laid([_plain(area) for area in areas], decks, terrain.coarse())
         for node in root.walk():
             if not node.is_leaf:
                 _fill(node, far, blocks[node.members], rows, folder, compressor)

@@ -5,14 +5,16 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.mirror.features import Feature, Kind
+from twin.mirror.tiles.headings import UNKNOWN, headings
 from twin.mirror.tiles.terrain import Terrain
 
 # A kind's number in the file is its place here: append only.
 INSTANCE_KINDS = ("tree_broadleaf", "tree_conifer", "bus_stop", "bench", "shelter", "street_light")
-FIELDS = ("kind", "e", "n", "z", "height_m", "size_m")
-DECIMALS = (0, 1, 1, 2, 1, 1)
+FIELDS = ("kind", "e", "n", "z", "height_m", "size_m", "rotation_deg")
+DECIMALS = (0, 1, 1, 2, 1, 1, 0)
 
 TREE_M = 8.0
 CROWN_SHARE = 0.55
@@ -36,8 +38,9 @@ def instances_of(
 ) -> dict[str, Any] | None:
     """The content of `instances.json`; None where nothing is placed.
 
-    Things that stand on the ground are put exactly onto it; `size_m` is a tree's crown. Trees carry no ids: they would
-    weigh more than all else, and nobody asks for a single tree.
+    Things that stand on the ground are put exactly onto it. `size_m` is a tree's crown; `rotation_deg`, clockwise from
+    north, is where furniture faces, -1 where nothing tells. Trees carry no ids: they would weigh more than all else,
+    and nobody asks for a single tree.
     """
     placed = [feature for feature in features if is_placed(feature)]
     if not placed:
@@ -56,6 +59,7 @@ def instances_of(
             np.repeat([_kind(feature) for feature in placed], counts),
             points,
             np.repeat(measures, counts, axis=0),
+            _rotations(placed, points, counts, features),
         ]
     )
     rounded = [np.round(column.astype(float), decimals) for column, decimals in zip(values.T, DECIMALS, strict=True)]
@@ -91,6 +95,19 @@ def _measures(feature: Feature) -> tuple[float, float]:
         return 0.0, 0.0
     height = _within(feature.attributes.get("height_m"), 1.0, 60.0) or TREE_M
     return height, _within(feature.attributes.get("crown_m"), 0.3, 40.0) or CROWN_SHARE * height
+
+
+def _rotations(
+    placed: Sequence[Feature], points: NDArray[np.float64], counts: Sequence[int], features: Sequence[Feature]
+) -> NDArray[np.float64]:
+    """Where each point's thing faces: as its source says, else towards the way it stands at; trees face nowhere."""
+    said = [_within(feature.attributes.get("rotation_deg"), -360.0, 360.0) for feature in placed]
+    told = np.repeat([np.nan if angle is None else angle % 360 for angle in said], counts)
+    is_tree = np.repeat([feature.kind == Kind.TREE for feature in placed], counts)
+    faces = np.where(is_tree, UNKNOWN, told)
+    open_ones = np.flatnonzero(np.isnan(faces))
+    faces[open_ones] = headings(points[open_ones, :2], features)
+    return faces
 
 
 def _within(value: Any, least: float, most: float) -> float | None:

@@ -49,6 +49,8 @@ AREA_KINDS = {
 }
 # A building's name counts for more, the larger it is: the edge of the cube of equal volume.
 LARGE_M = ((70.0, 3), (35.0, 4))
+# A block of flats is one of many, however large: its number is read from near by.
+HOUSING = frozenset({"apartment", "residential", "house"})
 HILLS = ("산", "봉", "동산", "언덕", "고개", "hill", "mountain")
 
 
@@ -99,7 +101,7 @@ def _on_buildings(buildings: BuildingTiles) -> Iterator[Label]:
         buildings.blocks, middles.tolist(), buildings.high[:, 2].tolist(), sizes.tolist(), strict=True
     ):
         if block.row.name:
-            by_size = next((rank for least, rank in LARGE_M if size >= least), 5)
+            by_size = next((rank for least, rank in LARGE_M if size >= least), 5) if block.row.use not in HOUSING else 5
             kind, rank = USES.get(block.row.use, ("landmark", by_size))
             yield _label(block.feature, kind, (east, north, top), rank, block.row.id)
 

@@ -38,7 +38,7 @@ def footprints(sets: Sequence[SurfaceSet], owners: Ints, count: int) -> NDArray[
     as_much = np.abs(covers[0] - covers[1]) < 0.01 * covers.max(axis=0)
     take_down = np.where(as_much, numbers[1] < numbers[0], covers[1] > covers[0])
     chosen = np.flatnonzero(flat & ((upward < 0) == take_down[of_set]))
-    shapes = shapely.make_valid(_polygons(faces, chosen))
+    shapes = shapely.make_valid(polygons_of(faces, chosen))
     whose = owners[of_set[chosen]]
     order = np.argsort(whose, kind="stable")
     starts = np.searchsorted(whose[order], np.arange(count + 1))
@@ -49,7 +49,7 @@ def footprints(sets: Sequence[SurfaceSet], owners: Ints, count: int) -> NDArray[
     return whole
 
 
-def _polygons(faces: Faces, chosen: Ints) -> NDArray[np.object_]:
+def polygons_of(faces: Faces, chosen: Ints) -> NDArray[np.object_]:
     """These faces as they lie on the map."""
     counts = np.diff(faces.ring_starts)
     rings = shapely.linearrings(faces.points[:, :2], indices=np.repeat(np.arange(len(counts)), counts))

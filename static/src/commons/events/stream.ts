@@ -13,6 +13,8 @@ export interface Line {
   onopen: (() => void) | null;
   onmessage: ((message: { readonly data: unknown }) => void) | null;
   onclose: (() => void) | null;
+  /** As of a WebSocket; a line without it is always open. */
+  readonly readyState?: number;
   send(data: string): void;
   close(): void;
 }
@@ -34,6 +36,8 @@ const SILENCE_MS = 16_000;
 const PING_MS = 10_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
+/** A WebSocket's `readyState`. */
+const OPEN = 1;
 
 export class EventStream {
   readonly state = new Store<LineState>("connecting");
@@ -133,8 +137,9 @@ export class EventStream {
     joined.onRefused(code);
   }
 
+  /** Into a line that is closing, nothing: that it is closed is heard only later. */
   #say(message: Readonly<Record<string, string>>): void {
-    this.#line?.send(JSON.stringify(message));
+    if ((this.#line?.readyState ?? OPEN) === OPEN) this.#line?.send(JSON.stringify(message));
   }
 
   #beat(): void {

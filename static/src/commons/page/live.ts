@@ -3,13 +3,14 @@
  *
  * `<… data-room="proposal.<id>" data-seq="12">` follows a room. Inside, `[data-supports]` holds the count of supports,
  * `[data-run="<id>"]` the progress of a run, and `[data-live="<name>"]` a part that the server renders anew when
- * something else has happened. A part in which somebody is writing is left alone. A `RoomPart` applies its own kinds of
- * events by itself.
+ * something else has happened. A part in which somebody is writing is left alone. In a city's room, `[data-idea="<id>"]`
+ * is a row of a list of ideas, with its count in `[data-idea-supports]`; ideas that leave the list are rendered away.
+ * A `RoomPart` applies its own kinds of events by itself.
  */
 
 import { announce } from "../announce";
 import type { Disposer } from "../disposer";
-import { element, find, findAll, icon } from "../dom";
+import { element, find, findAll, icon, keepFocus } from "../dom";
 import { EventStream, type RoomEvent } from "../events";
 import { language, t } from "../i18n";
 import { number, record, text } from "../parse";
@@ -67,6 +68,8 @@ class LivePage {
     if (part) part.apply(event);
     else if (event.kind === "proposal.supported") this.#showSupports(number(record(event.payload)["supports"], "supports"));
     else if (event.kind === "run.progressed") this.#showRun(record(event.payload));
+    else if (event.kind === "pin.changed") this.#showIdea(record(record(event.payload)["pin"], "pin"));
+    else if (event.kind === "pin.removed") this.#dropIdea(text(record(event.payload)["id"], "pin.id"));
     else this.#refresh();
   }
 
@@ -93,7 +96,11 @@ class LivePage {
     const next = find(`[data-live="${CSS.escape(part.dataset["live"] ?? "")}"]`, HTMLElement, fresh);
     if (!next || next.innerHTML === part.innerHTML) return;
     if (isBeingWritten(part)) offerReload(part);
-    else part.replaceChildren(...next.childNodes);
+    else {
+      keepFocus(part, "href", () => {
+        part.replaceChildren(...next.childNodes);
+      });
+    }
   }
 
   #showSupports(supports: number): void {
@@ -103,6 +110,20 @@ class LivePage {
 
   #writeSupports(words: string): void {
     for (const count of findAll("[data-supports]", HTMLElement, this.root)) count.textContent = words;
+  }
+
+  #showIdea(pin: Readonly<Record<string, unknown>>): void {
+    const row = this.#rowOf(text(pin["id"], "pin.id"));
+    const count = row && find("[data-idea-supports]", HTMLElement, row);
+    if (count) count.textContent = number(pin["supports"], "pin.supports").toLocaleString(language());
+  }
+
+  #dropIdea(id: string): void {
+    if (this.#rowOf(id)) this.#refresh();
+  }
+
+  #rowOf(id: string): HTMLElement | null {
+    return find(`[data-idea="${CSS.escape(id)}"]`, HTMLElement, this.root);
   }
 
   #showRun(payload: Readonly<Record<string, unknown>>): void {

@@ -54,7 +54,8 @@ function building(source: Json): Building {
 }
 
 /** Null for a change of a kind this version does not know: it is left out, the rest is drawn. */
-function change(source: Json): Change | null {
+export function parseChange(value: unknown): Change | null {
+  const source = record(value, "change");
   if (source["op"] === "remove") return { op: "remove", object: text(source["object"], "object") };
   if (source["op"] === "replace") {
     return { op: "replace", object: text(source["object"], "object"), ...building(source) };
@@ -81,7 +82,7 @@ function change(source: Json): Change | null {
 
 export function parseDesign(value: unknown): Design {
   const changes = list(record(value, "design")["changes"], "changes");
-  return { changes: changes.filter(isRecord).map(change).filter((entry) => entry !== null) };
+  return { changes: changes.filter(isRecord).map(parseChange).filter((entry) => entry !== null) };
 }
 
 /** Every object that the design takes out of the city. */

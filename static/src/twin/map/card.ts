@@ -1,6 +1,6 @@
 /** The card beside the map: an object, an idea, a spot, or the ideas in view. Texts only; nothing is read as HTML. */
 
-import { element, find } from "../../commons/dom";
+import { element, find, keepFocus } from "../../commons/dom";
 import type { Idea, ObjectCard, Pin } from "../messages";
 
 /** The page's own words, from its template: one catalogue for pages and scripts of a page. */
@@ -35,7 +35,7 @@ export class MapCard {
   /** `link`: the view of the map, which a comment can take along. */
   showIdea(idea: Idea, pin: Pin | undefined, link: string): void {
     const label = element("span", { class: "proposal-label" }, this.words("label"));
-    const facts = element("p", { class: "quiet" }, [pin?.stateLabel, this.words("supports", { n: idea.supports })].filter(Boolean).join(" · "));
+    const facts = element("p", { class: "quiet", "data-idea-facts": "" }, this.#factsOf(pin, idea.supports));
     const text = element("p", { class: "map-card__text" }, idea.summary);
     this.#show(
       idea.title,
@@ -56,6 +56,15 @@ export class MapCard {
   #comment(pin: Pin, link: string): HTMLParagraphElement {
     const url = `${pin.url}?${commentQuery(link)}#comments`;
     return element("p", {}, element("a", { href: url, "data-map-comment": "" }, this.words("comment")));
+  }
+
+  /** What has become known of the open idea since, without touching the rest of its card. */
+  renewIdea(pin: Pin): void {
+    find("[data-idea-facts]", HTMLElement, this.root)?.replaceChildren(this.#factsOf(pin, pin.supports));
+  }
+
+  showGone(title: string): void {
+    this.#show(title, element("p", {}, this.words("gone")), this.#actions([this.words("ideasUrl"), this.words("others")]));
   }
 
   showList(pins: readonly Pin[]): void {
@@ -81,7 +90,7 @@ export class MapCard {
   }
 
   #item(pin: Pin): HTMLLIElement {
-    const button = element("button", { type: "button", class: "map-card__idea" }, pin.title);
+    const button = element("button", { type: "button", class: "map-card__idea", "data-idea": pin.id }, pin.title);
     button.append(element("span", { class: "quiet" }, `${pin.stateLabel} · ${this.words("supports", { n: pin.supports })}`));
     button.addEventListener("click", () => {
       this.onIdea(pin.id);
@@ -104,17 +113,23 @@ export class MapCard {
     return list;
   }
 
-  #actions(first: readonly [string, string], second: readonly [string, string]): HTMLParagraphElement {
-    return element(
-      "p",
-      { class: "buttons" },
-      element("a", { class: "button", href: first[0] }, first[1]),
-      element("a", { class: "button button--tertiary", href: second[0] }, second[1]),
-    );
+  #factsOf(pin: Pin | undefined, supports: number): string {
+    return [pin?.stateLabel, this.words("supports", { n: supports })].filter(Boolean).join(" · ");
   }
 
+  /** Ways on; the first is the usual one. */
+  #actions(...ways: readonly (readonly [url: string, label: string])[]): HTMLParagraphElement {
+    const style = (index: number): string => (index === 0 ? "button" : "button button--tertiary");
+    return element("p", { class: "buttons" }, ...ways.map(([href, label], index) => element("a", { class: style(index), href }, label)));
+  }
+
+  /** Replaces the card; who stands in it stays in it. */
   #show(title: string, ...content: readonly Node[]): void {
-    this.root.replaceChildren(element("h2", { class: "map-card__title", tabindex: "-1" }, title), ...content);
+    const heading = element("h2", { class: "map-card__title", tabindex: "-1" }, title);
+    const kept = keepFocus(this.root, "data-idea", () => {
+      this.root.replaceChildren(heading, ...content);
+    });
+    if (!kept) heading.focus({ preventScroll: true });
     this.root.scrollTop = 0;
   }
 }

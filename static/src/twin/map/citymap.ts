@@ -71,7 +71,7 @@ export class CityMap {
       touchPitch: false,
       attributionControl: false,
       locale: { ...words },
-      localIdeographFontFamily: "'Pretendard GOV Variable', 'Pretendard GOV', sans-serif",
+      localIdeographFontFamily: "'Pretendard GOV', sans-serif",
       fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
     });
     this.#disposer.add(() => {

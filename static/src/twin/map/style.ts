@@ -23,7 +23,7 @@ const INK = "#3b332b";
 const HALO = "#fffaf1";
 const IDEA = "#f28c28";
 const IDEA_INK = "#5a2a00";
-const FONT = ["Pretendard GOV Variable"];
+const FONT = ["Pretendard GOV"];
 
 /** Named in the reader's language, where the source has it. */
 function nameIn(language: Language): ExpressionSpecification {

@@ -23,6 +23,7 @@ export class Comparison {
   readonly #layer: DesignLayer;
   readonly #cleared = new Outline(IDEA_INK, 2, { through: true });
   #design: Design | null = null;
+  #removed = NOTHING_REMOVED;
   #showing: Showing = "after";
   #share = 0.5;
 
@@ -41,8 +42,14 @@ export class Comparison {
     return this.#design;
   }
 
+  /** Swiped to the very right, nothing is left of the design. */
   get showing(): Showing {
-    return this.#showing;
+    return this.#showing === "swipe" && this.#share >= 1 ? "before" : this.#showing;
+  }
+
+  /** Whether an object is gone from the picture, all of it. */
+  hides(object: string): boolean {
+    return this.showing === "after" && this.#removed.has(object);
   }
 
   /** Whether what the design removes can still be seen and touched. */
@@ -59,7 +66,8 @@ export class Comparison {
     this.#design = design;
     this.#showing = "after";
     this.#layer.set(design);
-    this.buildings?.setRemoved(design ? new Set(removedObjects(design)) : NOTHING_REMOVED);
+    this.#removed = design ? new Set(removedObjects(design)) : NOTHING_REMOVED;
+    this.buildings?.setRemoved(this.#removed);
     this.outlineCleared();
     this.settleSide();
   }

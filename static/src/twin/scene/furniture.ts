@@ -5,7 +5,6 @@ import { Color, Group, InstancedMesh, Matrix4, type PerspectiveCamera, Quaternio
 import { INSTANCE_KINDS, type InstanceKind, type Instances } from "../manifest";
 import type { Paper } from "./paper";
 import { shapeOf } from "./shapes";
-import { OCCLUDER_LAYER } from "./tiles";
 
 const CHUNK_M = 320;
 /** Small things are not drawn farther away than this. */
@@ -100,7 +99,8 @@ export class Furniture {
       const e = values[at + field.e] ?? 0;
       const n = values[at + field.n] ?? 0;
       position.set(e, values[at + field.z] ?? 0, -n);
-      const facing = rotationField < 0 ? noise(e, n, 1) * 360 : (values[at + rotationField] ?? 0);
+      const told = rotationField < 0 ? -1 : (values[at + rotationField] ?? -1);
+      const facing = told < 0 ? noise(e, n, 1) * 360 : told;
       turn.setFromAxisAngle(UP, (-facing * Math.PI) / 180);
       if (tree) {
         const height = known(values[at + field.height_m], USUAL_TREE_M);
@@ -116,7 +116,6 @@ export class Furniture {
     mesh.receiveShadow = true;
     mesh.raycast = () => undefined;
     mesh.computeBoundingSphere();
-    if (tree) mesh.layers.enable(OCCLUDER_LAYER);
     (tree ? this.#trees : this.#small).push(mesh);
     this.group.add(mesh);
   }

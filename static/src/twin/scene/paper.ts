@@ -219,9 +219,10 @@ export class Paper {
 
   #ground(): MeshLambertMaterial {
     // The ground's tiles carry normals: narrow triangles along kerbs would catch the light, shaded flat.
+    // As far behind the lines as walls are, and no farther: a road on a bridge is ground just above the deck.
     const material = new MeshLambertMaterial({ polygonOffset: true });
-    material.polygonOffsetFactor = 2;
-    material.polygonOffsetUnits = 2;
+    material.polygonOffsetFactor = 1;
+    material.polygonOffsetUnits = 1;
     this.#patch(material, "ground", (shader) => {
       const pars = `${GONE_PARS}${WORLD_PARS}uniform vec3 uGround[${KIND_COUNT}];\nattribute float _kind;\nvarying vec3 vGround;\nvarying float vKind;`;
       const colour = "vKind = _kind;\nvGround = uGround[int(_kind + 0.5)];";

@@ -62,7 +62,10 @@ function trunk(height: number): BufferGeometry {
   return coloured(new CylinderGeometry(0.035, 0.05, height, 5, 1, true).translate(0, height / 2, 0), TRUNK);
 }
 
-/** Trees are one metre tall and one wide, scaled by each tree's height and crown; the rest is in true size. */
+/**
+ * Trees are one metre tall and one wide, scaled by each tree's height and crown; the rest is in true size and faces
+ * north, which is where its z is negative.
+ */
 export function shapeOf(kind: InstanceKind, detailed: boolean): BufferGeometry {
   switch (kind) {
     case "tree_broadleaf":
@@ -97,8 +100,8 @@ export function shapeOf(kind: InstanceKind, detailed: boolean): BufferGeometry {
     case "street_light":
       return join([
         coloured(new CylinderGeometry(0.05, 0.08, 6.5, 5, 1, true).translate(0, 3.25, 0), STEEL),
-        box(1.1, 0.07, 0.07, 0.5, 6.45, 0, STEEL),
-        box(0.5, 0.1, 0.2, 0.95, 6.4, 0, LAMP),
+        box(0.07, 0.07, 1.1, 0, 6.45, -0.5, STEEL),
+        box(0.2, 0.1, 0.5, 0, 6.4, -0.95, LAMP),
       ]);
   }
 }

@@ -23,10 +23,17 @@ import type { WallIndex } from "../walls";
 import { featuresOf, Marks, readFeatureTable, type FeatureTable } from "./features";
 import type { Paper } from "./paper";
 
-/** Objects that shade the sky over others are on this layer too. */
+/**
+ * Objects that shade the sky over others are on this layer too. Trees are not: seen from above, the ground under a crown
+ * would be as high and as open as the crown, and shine around each trunk.
+ */
 export const OCCLUDER_LAYER = 2;
 
 export type Style = "building" | "ground";
+
+/** Coarser than this, a city is no more to be recognised: the screen error in px that a full cache may lead to. */
+const COARSEST_PX = 64;
+const COARSER = 1.5;
 
 interface Part {
   readonly mesh: Mesh;
@@ -65,12 +72,14 @@ export class TilesLayer {
   readonly #options: TilesOptions;
   #removed: ReadonlySet<string> = new Set();
   #loaded = 0;
+  #errorTarget_px: number;
+  #coarseness = 1;
   #shadowCamera: Camera | null = null;
 
   constructor(options: TilesOptions) {
     this.#options = options;
     this.#tiles = new TilesRenderer(options.url);
-    this.#tiles.errorTarget = options.errorTarget_px;
+    this.#tiles.errorTarget = this.#errorTarget_px = options.errorTarget_px;
     this.#tiles.displayActiveTiles = true;
     this.#tiles.registerPlugin(new GLTFExtensionsPlugin({ metadata: true, rtc: false, meshoptDecoder: MeshoptDecoder }));
     this.#tiles.registerPlugin(this.#drawingPlugin());
@@ -93,7 +102,21 @@ export class TilesLayer {
   }
 
   set errorTarget_px(value: number) {
-    this.#tiles.errorTarget = value;
+    this.#errorTarget_px = value;
+    this.#tiles.errorTarget = Math.min(COARSEST_PX, value * this.#coarseness);
+  }
+
+  /** Whether the cache holds as much as it may; what is in view and not there is not loaded then. */
+  get isFull(): boolean {
+    return this.#tiles.lruCache.isFull();
+  }
+
+  /** Makes do with coarser tiles from now on: better than none (#1689). False where they are as coarse as they may be. */
+  coarsen(): boolean {
+    if (this.#tiles.errorTarget >= COARSEST_PX) return false;
+    this.#coarseness *= COARSER;
+    this.errorTarget_px = this.#errorTarget_px;
+    return true;
   }
 
   /** How many tiles have arrived so far; tells when something new is there. */
@@ -115,8 +138,6 @@ export class TilesLayer {
   update(camera: Camera, width_px: number, height_px: number): void {
     this.#tiles.setCamera(camera);
     this.#tiles.setResolution(camera, width_px, height_px);
-    // Never load past a full cache: coarser tiles are better than none (#1689).
-    if (this.#tiles.lruCache.isFull()) this.#tiles.errorTarget = Math.min(64, this.#tiles.errorTarget * 1.25);
     this.#tiles.update();
   }
 

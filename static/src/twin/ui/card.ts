@@ -1,7 +1,7 @@
 /** What somebody has chosen: a building, a place or a proposal, as a card beside the city and a sheet on a phone. */
 
 import { Disposer } from "../../commons/disposer";
-import { element, icon } from "../../commons/dom";
+import { element, icon, keepFocus } from "../../commons/dom";
 import { say, type CityKey } from "../i18n";
 import type { Idea, ObjectCard, Pin } from "../messages";
 
@@ -45,7 +45,10 @@ export class Card {
     return !this.host.hidden;
   }
 
-  /** Shows the content. Focus follows only when a key or a button led here, never under a moving finger. */
+  /**
+   * Shows the content. Focus follows only when a key or a button led here, never under a moving finger; who stands in
+   * the card stays in it.
+   */
   show(content: CardContent, takeFocus: boolean): void {
     if (this.host.hidden) {
       this.#returnTo = document.activeElement instanceof HTMLElement ? document.activeElement : null;
@@ -65,19 +68,11 @@ export class Card {
     if (content.facts?.length) parts.push(this.#facts(content.facts));
     parts.push(element("div", { class: "city-card__actions" }, ...content.actions.map((action) => this.#action(action))));
     if (content.part) parts.push(content.part);
-    this.#replace(parts);
+    const kept = keepFocus(this.host, "data-action", () => {
+      this.host.replaceChildren(...parts);
+    });
     this.host.hidden = false;
-    if (takeFocus) title.focus({ preventScroll: true });
-  }
-
-  /** Somebody who is writing in a part that stays goes on writing. */
-  #replace(parts: readonly Node[]): void {
-    const focused = document.activeElement;
-    const top = this.host.scrollTop;
-    this.host.replaceChildren(...parts);
-    if (!(focused instanceof HTMLElement) || !this.host.contains(focused)) return;
-    focused.focus({ preventScroll: true });
-    this.host.scrollTop = top;
+    if (takeFocus || !kept) title.focus({ preventScroll: true });
   }
 
   close(): void {

@@ -112,6 +112,7 @@ export class Labels {
 
   #draw(context: CanvasRenderingContext2D, ready: Ready, taken: Boxes, distance_m: number, walls: WallIndex | null): boolean {
     const { label, face } = ready;
+    if (label.id !== null && this.view.hides(label.id)) return false;
     if (!this.view.project(label.e, label.n, label.z + face.lift_m, this.#at)) return false;
     const { x, y, z: away } = this.#at;
     const reach = distance_m * face.reach * (RANK_REACH[label.rank] ?? 0.3);

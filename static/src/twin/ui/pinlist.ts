@@ -1,7 +1,7 @@
 /** The same proposals as the pins, as a list: for the keyboard, for readers, and for whoever likes lists. */
 
 import { Disposer } from "../../commons/disposer";
-import { element, find } from "../../commons/dom";
+import { element, find, keepFocus } from "../../commons/dom";
 import { say } from "../i18n";
 import type { Pin } from "../messages";
 
@@ -26,14 +26,15 @@ export class PinList {
   set(pins: readonly Pin[]): void {
     this.#pins = [...pins].sort((a, b) => b.supports - a.supports || a.number - b.number);
     if (this.#count) this.#count.textContent = String(pins.length);
-    const rows = this.#pins.map((pin, index) => {
+    const rows = this.#pins.map((pin) => {
       const detail = [pin.stateLabel, say("idea.supports", { count: pin.supports })].filter(Boolean).join(" · ");
       const name = element("span", { class: "found__name" }, pin.title);
       const note = element("span", { class: "found__detail" }, detail);
-      return element("li", {}, element("button", { type: "button", "data-idea": String(index), "data-action": "open-idea" }, name, note));
+      return element("li", {}, element("button", { type: "button", "data-idea": pin.id, "data-action": "open-idea" }, name, note));
     });
     const content = rows.length > 0 ? element("ul", { class: "found" }, ...rows) : element("p", { class: "found__none" }, say("pins.none"));
-    this.#list?.replaceChildren(content);
+    const kept = keepFocus(this.host, "data-idea", () => this.#list?.replaceChildren(content));
+    if (!kept) find("summary", HTMLElement, this.host)?.focus();
   }
 
   dispose(): void {
@@ -43,7 +44,7 @@ export class PinList {
 
   readonly #click = (event: Event): void => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
-    const pin = this.#pins[Number(button?.dataset["idea"] ?? -1)];
+    const pin = this.#pins.find((listed) => listed.id === button?.dataset["idea"]);
     if (!pin) return;
     this.#close();
     this.onOpen(pin);

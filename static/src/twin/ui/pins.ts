@@ -67,12 +67,16 @@ export class Pins {
     }
   }
 
-  /** Puts every pin where its place is now, and takes its room on the screen. Touches only what has moved. */
+  /**
+   * Puts every pin where its place is now, and takes its room on the screen; the open idea's own gives way to its
+   * design, which carries words. Touches only what has moved.
+   */
   place(taken: Boxes): void {
     const count = this.#markers.length;
     for (let index = 0; index < count; index += 1) {
       const pin = this.#markers[index]?.pin;
-      const seen = pin !== undefined && this.view.project(pin.e, pin.n, pin.z + LIFT_M, this.#at);
+      const isDrawn = pin?.id === this.#current && this.view.design !== null;
+      const seen = pin !== undefined && !isDrawn && this.view.project(pin.e, pin.n, pin.z + LIFT_M, this.#at);
       this.#x[index] = seen ? this.#at.x : NaN;
       this.#y[index] = seen ? this.#at.y : NaN;
     }
