@@ -6,6 +6,7 @@ Every variable is described in `.env.example`.
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "twin.simulation",
     "participation.processes",
     "participation.proposals",
+    "participation.voting",
     "participation.worlds",
 ]
 
@@ -214,6 +216,13 @@ CELERY_BEAT_SCHEDULE = {
     "requeue lost jobs": {"task": "commons.requeue_lost_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "votes": {"task": "voting.keep_time", "schedule": 15.0, "options": {"expires": 15}},
+    # At fixed times, so that the moment at which turnout is told says nothing of the moment of a ballot.
+    "turnout of votes": {
+        "task": "voting.tell_turnouts",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 300},
+    },
 }
 # A worker says every so often that it lives; work unheard of for longer goes to another.
 JOBS_HEARTBEAT_S = 10.0
@@ -382,6 +391,7 @@ SERVICE_IS_OFFICIAL = env.flag("SERVICE_IS_OFFICIAL") and MODE != "demo"
 MAIN_MENU = [
     ("proposals:list", _("Ideas"), "idea"),
     ("processes:list", _("Projects"), "calendar"),
+    ("voting:list", _("Votes"), "vote"),
 ]
 # The page with the search line that the header leads to.
 SEARCH = [("proposals:list", _("Search"), "search")]
