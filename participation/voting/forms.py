@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from metacity.accounts.districts import district_label
 from participation.processes.kinds import Level
@@ -60,7 +61,7 @@ class PollForm(forms.Form):
     use_required_attribute = False
 
     question = forms.CharField(
-        label=_("Question"),
+        label=pgettext_lazy("vote", "Question"),
         help_text=_("One question that can be answered with yes or no."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-count": QUESTION_LENGTH}),
     )
@@ -100,14 +101,14 @@ class PollForm(forms.Form):
         label=_("When it is accepted"), choices=Majority.choices, initial=Majority.SIMPLE, widget=forms.RadioSelect
     )
     quorum_percent = forms.IntegerField(
-        label=_("How many have to take part (% of the roll)"),
+        label=_("How many percent of the roll have to take part"),
         help_text=_("Empty: no limit."),
         required=False,
         min_value=1,
         max_value=100,
     )
-    opens_at = _Moment(label=_("Opens"))
-    closes_at = _Moment(label=_("Closes"))
+    opens_at = _Moment(label=pgettext_lazy("vote", "Opens"))
+    closes_at = _Moment(label=pgettext_lazy("vote", "Closes"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,7 +138,7 @@ class ReasonForm(forms.Form):
     use_required_attribute = False
 
     reason = forms.CharField(
-        label=_("Reason"),
+        label=pgettext_lazy("vote", "Reason"),
         help_text=_("Everybody can read it on the page of the vote."),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from participation.voting.models import Majority, Poll
 
 
 class Outcome(models.TextChoices):
-    ACCEPTED = "accepted", _("Accepted")
-    NOT_ACCEPTED = "not_accepted", _("Not accepted")
+    ACCEPTED = "accepted", pgettext_lazy("vote", "Accepted")
+    NOT_ACCEPTED = "not_accepted", pgettext_lazy("vote", "Not accepted")
     TIE = "tie", _("A tie: not accepted")
     QUORUM_MISSED = "quorum_missed", _("Too few took part: no result")
 

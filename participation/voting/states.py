@@ -2,19 +2,20 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
     """Where a poll stands."""
 
-    DRAFT = "draft", _("Draft")
-    ANNOUNCED = "announced", _("Coming")
+    DRAFT = "draft", pgettext_lazy("vote", "Draft")
+    ANNOUNCED = "announced", pgettext_lazy("vote", "Coming")
     OPEN = "open", _("Voting now")
-    SUSPENDED = "suspended", _("Suspended")
+    SUSPENDED = "suspended", pgettext_lazy("vote", "Suspended")
     CLOSED = "closed", _("Being counted")
     TALLIED = "tallied", _("To be certified")
     PUBLISHED = "published", _("Result published")
-    CALLED_OFF = "called_off", _("Called off")
+    CALLED_OFF = "called_off", pgettext_lazy("vote", "Called off")
 
 
 # What may follow each state. States without an entry are final. From open to closed leads the clock alone: who could

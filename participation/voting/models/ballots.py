@@ -7,15 +7,16 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from participation.voting.models.polls import Poll
 from participation.voting.models.roll import RollEntry
 
 
 class Choice(models.TextChoices):
-    YES = "yes", _("Yes")
-    NO = "no", _("No")
-    ABSTAIN = "abstain", _("Abstain")
+    YES = "yes", pgettext_lazy("ballot", "Yes")
+    NO = "no", pgettext_lazy("ballot", "No")
+    ABSTAIN = "abstain", pgettext_lazy("ballot", "Abstain")
 
 
 class HasVotedQuerySet(models.QuerySet["HasVoted"]):

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from metacity.accounts.models import User
 from metacity.commons import clocks
@@ -251,10 +252,10 @@ class PollNotice(models.Model):
     """What the office did to a vote that people had been told of, and why. Public, never changed."""
 
     class Kind(models.TextChoices):
-        EXTENDED = "extended", _("Extended")
-        SUSPENDED = "suspended", _("Suspended")
-        RESUMED = "resumed", _("Resumed")
-        CALLED_OFF = "called_off", _("Called off")
+        EXTENDED = "extended", pgettext_lazy("vote", "Extended")
+        SUSPENDED = "suspended", pgettext_lazy("vote", "Suspended")
+        RESUMED = "resumed", pgettext_lazy("vote", "Resumed")
+        CALLED_OFF = "called_off", pgettext_lazy("vote", "Called off")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="notices")

@@ -68,6 +68,11 @@ class Found:
     number: int | None = None
     choice: str = ""
 
+    @property
+    def label(self) -> str:
+        """The choice in the reader's language."""
+        return str(Choice(self.choice).label) if self.choice else ""
+
 
 def look_up(*, poll: Poll, typed: str) -> Found:
     """What became of the ballot with a receipt, as far as it may be told now. Asks for no name and keeps no trace."""
