@@ -341,6 +341,7 @@ LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 # One catalogue a room; message ids are English, Korean is in the catalogues.
 LOCALE_PATHS = sorted(p for p in (BASE_DIR / "metacity" / "locale").iterdir() if p.is_dir())
+FORMAT_MODULE_PATH = ["metacity.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
