@@ -66,12 +66,13 @@ async function start(root: HTMLElement): Promise<void> {
 
   async function openIdea(id: string): Promise<void> {
     try {
-      const idea = await api.idea(id);
+      // Without an answer about votes the card is complete all the same: they are on the idea's page.
+      const [idea, ballotUrl] = await Promise.all([api.idea(id), api.ballotUrl(id).catch(() => "")]);
       panel?.removeAttribute("data-showing");
       const pin = pins.find((entry) => entry.id === id);
       if (pin) map.goTo(pin.e, pin.n);
       map.showIdea(idea);
-      card.showIdea(idea, pin);
+      card.showIdea(idea, pin, ballotUrl);
       card.focus();
     } catch {
       card.showProblem();

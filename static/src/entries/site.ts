@@ -7,6 +7,7 @@ import { enhanceCopying } from "../commons/page/copying";
 import { enhanceDialogs } from "../commons/page/dialogs";
 import { enhanceDisplay } from "../commons/page/display";
 import { countCharacters, enhanceSending, focusMistakes, protectUnsaved } from "../commons/page/forms";
+import { takeFragment } from "../commons/page/fragment";
 import { followRooms } from "../commons/page/live";
 import { enhanceDrops, enhanceToggles } from "../commons/page/menu";
 
@@ -25,3 +26,4 @@ for (const enhance of [
 }
 followRooms(disposer);
 focusMistakes();
+takeFragment();

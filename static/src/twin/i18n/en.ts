@@ -34,6 +34,7 @@ export const en: Readonly<Record<keyof typeof ko, string>> = {
   "card.loading": "Loading",
   "idea.label": "Citizen's proposal · not an approved plan",
   "idea.read": "Read and support",
+  "idea.vote": "Vote on it",
   "idea.compare": "Before and after",
   "idea.compare.end": "End comparison",
   "idea.supports": "{count} supports",

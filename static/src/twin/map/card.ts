@@ -32,7 +32,7 @@ export class MapCard {
     );
   }
 
-  showIdea(idea: Idea, pin: Pin | undefined): void {
+  showIdea(idea: Idea, pin: Pin | undefined, ballotUrl: string): void {
     const label = element("span", { class: "proposal-label" }, this.words("label"));
     const facts = element("p", { class: "quiet" }, [pin?.stateLabel, this.words("supports", { n: idea.supports })].filter(Boolean).join(" · "));
     const text = element("p", { class: "map-card__text" }, idea.summary);
@@ -41,7 +41,11 @@ export class MapCard {
       ...(idea.design ? [label] : []),
       facts,
       text,
-      this.#actions([pin?.url ?? "", this.words("read")], [`${this.words("cityUrl")}#idea=${idea.id}`, this.words("in3d")]),
+      this.#actions(
+        [pin?.url ?? "", this.words("read")],
+        ...(ballotUrl ? [[ballotUrl, this.words("vote")] as const] : []),
+        [`${this.words("cityUrl")}#idea=${idea.id}`, this.words("in3d")],
+      ),
     );
   }
 
@@ -91,13 +95,12 @@ export class MapCard {
     return list;
   }
 
-  #actions(first: readonly [string, string], second: readonly [string, string]): HTMLParagraphElement {
-    return element(
-      "p",
-      { class: "buttons" },
-      element("a", { class: "button", href: first[0] }, first[1]),
-      element("a", { class: "button button--tertiary", href: second[0] }, second[1]),
+  /** Links by address and words; the first stands out. */
+  #actions(...links: readonly (readonly [string, string])[]): HTMLParagraphElement {
+    const buttons = links.map(([href, words], at) =>
+      element("a", { class: at === 0 ? "button" : "button button--tertiary", href }, words),
     );
+    return element("p", { class: "buttons" }, ...buttons);
   }
 
   #show(title: string, ...content: readonly Node[]): void {
