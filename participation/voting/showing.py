@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from metacity.accounts.access import Visitor
 from metacity.accounts.districts import district_label
 from metacity.accounts.models import User
+from metacity.commons.models import LedgerEntry
 from participation.processes.kinds import Level
 from participation.voting.models import Choice, HasVoted, Majority, Poll
 from participation.voting.outcome import Outcome, outcome_of, quorum_of
@@ -144,6 +145,27 @@ def result_in_words(poll: Poll) -> list[str]:
     return [*told, _RULES[outcome_of(poll)]()]
 
 
+def history_of(poll: Poll) -> list[tuple[LedgerEntry, str]]:
+    """What the ledger holds of the poll, each entry with what it means."""
+    entries = LedgerEntry.objects.filter(subject=poll.subject).order_by("number")
+    return [(entry, str(STEPS.get(entry.action, entry.action))) for entry in entries]
+
+
+STEPS = {
+    "poll.drafted": gettext_lazy("The draft was made."),
+    "poll.edited": gettext_lazy("The draft was changed."),
+    "poll.checked": gettext_lazy("The draft was checked."),
+    "poll.announced": gettext_lazy("The vote was announced. Its rules stay from here on."),
+    "poll.taken_back": gettext_lazy("The announcement was taken back."),
+    "poll.opened": gettext_lazy("The roll was written, and the vote opened."),
+    "poll.extended": gettext_lazy("The vote was extended."),
+    "poll.suspended": gettext_lazy("The vote was suspended."),
+    "poll.resumed": gettext_lazy("The vote went on."),
+    "poll.called_off": gettext_lazy("The vote was called off."),
+    "poll.closed": gettext_lazy("The vote closed, and the board of commitments was fixed."),
+    "poll.tallied": gettext_lazy("The ballots were counted."),
+    "poll.published": gettext_lazy("The result was certified and published."),
+}
 _RULES = {
     Outcome.ACCEPTED: lambda: _("By the rule of this vote the proposal is accepted."),
     Outcome.NOT_ACCEPTED: lambda: _("By the rule of this vote the proposal is not accepted."),

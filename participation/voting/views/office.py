@@ -17,7 +17,6 @@ from metacity.accounts.access import office_required, require_office, require_si
 from metacity.accounts.models import User
 from metacity.commons import clocks
 from metacity.commons.errors import CityError, NotFound
-from metacity.commons.models import LedgerEntry
 from metacity.commons.pagination import paginate
 from participation.proposals.access import proposal_for
 from participation.proposals.errors import ProposalNotFound
@@ -29,7 +28,15 @@ from participation.voting.forms import ExtendForm, PollForm, ReasonForm
 from participation.voting.models import Poll
 from participation.voting.outcome import outcome_of
 from participation.voting.services import Finding
-from participation.voting.showing import badge_of, how_decided, result_in_words, shares_of, time_left, who_may
+from participation.voting.showing import (
+    badge_of,
+    history_of,
+    how_decided,
+    result_in_words,
+    shares_of,
+    time_left,
+    who_may,
+)
 from participation.voting.states import State, may_follow
 
 MOST_OFFERED = 12
@@ -109,7 +116,7 @@ def _page(request: HttpRequest, poll: Poll, *, status: int = 200, **more: Any) -
         "may_certify": bool(official.roles & set(CERTIFIERS)) and poll.announced_by_id != official.pk,
         "may_call_off": may_follow(poll.state, State.CALLED_OFF),
         "fault": last_fault(poll),
-        "history": LedgerEntry.objects.filter(subject=poll.subject).order_by("number"),
+        "history": history_of(poll),
         "extend_form": ExtendForm(auto_id="extend_%s"),
         "reason_form": ReasonForm(auto_id="reason_%s"),
         "trail": _trail(listed=True),
