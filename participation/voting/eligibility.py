@@ -14,7 +14,7 @@ from metacity.accounts.models import User
 from metacity.commons.errors import CityError
 from participation.processes.kinds import Level
 from participation.voting.errors import AlreadyVoted, NotOnTheRoll, PollClosed, PollNotOpen, PollSuspended
-from participation.voting.models import HasVoted, Poll, RollEntry
+from participation.voting.models import Poll, RollEntry
 from participation.voting.states import State
 
 
@@ -54,8 +54,9 @@ class Standing:
 
 
 def standing_of(poll: Poll, user: Visitor, now: datetime) -> Standing:
-    entry = RollEntry.objects.of_poll(poll).filter(person=user.pk).first() if isinstance(user, User) else None
-    has_voted = entry is not None and HasVoted.objects.filter(entry=entry).exists()
+    mine = RollEntry.objects.of_poll(poll).filter(person=user.pk).select_related("voted")
+    entry = mine.first() if isinstance(user, User) else None
+    has_voted = entry is not None and hasattr(entry, "voted")
     missing = _missing(poll, user) if isinstance(user, User) and entry is None else []
     is_on_roll = entry is not None or (poll.roll_size is None and isinstance(user, User) and not missing)
     return Standing(is_on_roll, has_voted, missing, _refusal(poll, user, now, entry is not None, has_voted))

@@ -20,27 +20,27 @@ _URGENCY = {State.OPEN: 0, State.SUSPENDED: 1, State.ANNOUNCED: 2}
 
 def votes_of_proposal(proposal: Proposal, request: HttpRequest) -> Section | None:
     """The proposal's votes, the open one first."""
-    polls = sorted(listed_in(proposal.city).filter(proposal=proposal), key=_urgency)
+    polls = sorted(listed_in(proposal.city).seen_by(request.user).filter(proposal=proposal), key=_urgency)
     if not polls:
         return None
-    cards = cards_of(polls[:MOST_SHOWN], request.user, clocks.now())
+    cards = cards_of(polls[:MOST_SHOWN], clocks.now())
     return Section("voting/proposal_part.html", {"cards": cards, "proposal": proposal})
 
 
 def votes_of_process(process: Process, request: HttpRequest) -> Section | None:
-    polls = sorted(listed_in(process.city).filter(proposal__process=process), key=_urgency)
+    polls = sorted(listed_in(process.city).seen_by(request.user).filter(proposal__process=process), key=_urgency)
     if not polls:
         return None
-    cards = cards_of(polls[:MOST_SHOWN], request.user, clocks.now())
+    cards = cards_of(polls[:MOST_SHOWN], clocks.now())
     return Section("voting/process_section.html", {"cards": cards, "all_url": votes_in(process)})
 
 
 def open_votes(city: City, request: HttpRequest) -> Section | None:
     """What can be voted on now, on the first page."""
-    polls = list(listed_in(city).filter(state__in=RUNNING).order_by("closes_at")[:MOST_SHOWN])
+    polls = list(listed_in(city).seen_by(request.user).filter(state__in=RUNNING).order_by("closes_at")[:MOST_SHOWN])
     if not polls:
         return None
-    cards = cards_of(polls, request.user, clocks.now())
+    cards = cards_of(polls, clocks.now())
     return Section("voting/city_section.html", {"cards": cards, "all_url": city_url("voting:list", city)})
 
 

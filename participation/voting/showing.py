@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from metacity.accounts.access import Visitor
 from metacity.accounts.districts import district_label
-from metacity.accounts.models import User
 from metacity.commons.models import LedgerEntry
 from participation.processes.kinds import Level
-from participation.voting.models import Choice, HasVoted, Majority, Poll
+from participation.voting.models import Choice, Majority, Poll
 from participation.voting.outcome import Outcome, outcome_of, quorum_of
 from participation.voting.states import State
 
@@ -46,17 +44,14 @@ class Share:
     offset: float
 
 
-def cards_of(polls: Iterable[Poll], user: Visitor, now: datetime) -> list[Card]:
-    """Cards in the order of the polls; one query for what the visitor has voted in."""
-    polls = list(polls)
-    mine = HasVoted.objects.filter(entry__person=user.pk, poll__in=polls) if isinstance(user, User) and polls else None
-    voted = set(mine.values_list("poll_id", flat=True)) if mine is not None else set()
-    return [card_of(poll, now, has_voted=poll.pk in voted) for poll in polls]
+def cards_of(polls: Iterable[Poll], now: datetime) -> list[Card]:
+    """Cards in the order of the polls, which were asked for as `seen_by` the visitor."""
+    return [card_of(poll, now) for poll in polls]
 
 
-def card_of(poll: Poll, now: datetime, *, has_voted: bool = False) -> Card:
+def card_of(poll: Poll, now: datetime) -> Card:
     outcome = outcome_of(poll) if poll.is_published else None
-    return Card(poll, badge_of(poll), time_left(poll, now), has_voted, outcome)
+    return Card(poll, badge_of(poll), time_left(poll, now), getattr(poll, "has_voted", False), outcome)
 
 
 def badge_of(poll: Poll) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from metacity.accounts.access import Visitor
 from metacity.accounts.models import User
 from metacity.commons import clocks
 from metacity.commons.addresses import city_url
@@ -64,6 +65,13 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def with_subject(self) -> PollQuerySet:
         """What cards and pages show, without asking once more for each."""
         return self.select_related("city", "proposal__process", "proposal__city", "version")
+
+    def seen_by(self, user: Visitor) -> PollQuerySet:
+        """With `has_voted`: whether `user` has cast a ballot in each."""
+        from participation.voting.models.ballots import HasVoted
+
+        mine = HasVoted.objects.filter(poll=models.OuterRef("pk"), entry__person=user.pk)
+        return self.annotate(has_voted=models.Exists(mine) if user.pk else models.Value(False))
 
     def locked(self, pk: uuid.UUID) -> Poll:
         """The poll, once nobody else changes it and no ballot is being cast; held until the transaction ends."""

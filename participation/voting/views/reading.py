@@ -43,10 +43,11 @@ def poll_list(request: HttpRequest, city: str | None = None) -> HttpResponse:
     shown_city = city_for(city, request.user)
     slug = request.GET.get("process", "")
     process = process_for(shown_city, slug) if slug else None
-    polls = listed_in(shown_city).filter(proposal__process=process) if process else listed_in(shown_city)
+    listed = listed_in(shown_city).seen_by(request.user)
+    polls = listed.filter(proposal__process=process) if process else listed
     page = paginate(polls.past(), request, PAST_A_PAGE)
     open_now, coming = list(polls.open_now()), list(polls.coming())
-    cards = cards_of([*open_now, *coming, *page], request.user, clocks.now())
+    cards = cards_of([*open_now, *coming, *page], clocks.now())
     context = {
         "city": shown_city,
         "process": process,
