@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from metacity.commons.models import Event, LedgerEntry
 from participation.proposals.models import Draft, Proposal, Support
+from participation.voting.models import Ballot, HasVoted
 from participation.worlds.parity import ACTIONS, Action, Parity
 from tests.factories.designs import SQUARE, a_draft, open_process, page_of, tower
 from tests.factories.processes import a_building, a_city, a_person, a_process
 from tests.factories.proposals import a_place, a_proposal
 from tests.factories.town import a_town
+from tests.factories.voting import an_announced_poll, an_open_poll
 from tests.worlds.plain_pages import Page
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +107,7 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
         "worlds:place": building.pk,
         "proposals:detail": proposal.pk,
         "proposals:support": proposal.pk,
+        "voting:ballot": an_announced_poll(proposal).pk,
         "proposals:draft_design": a_draft(client, process, is_placed=False).pk,
     }
     subject = subjects.get(action.route)
@@ -116,7 +119,12 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
 
 
 def test_what_counts_is_civic() -> None:
-    assert {action.name for action in ACTIONS if action.parity is Parity.CIVIC} == {"propose", "draw", "support"}
+    assert {action.name for action in ACTIONS if action.parity is Parity.CIVIC} == {
+        "propose",
+        "draw",
+        "support",
+        "vote",
+    }
 
 
 def rows_of(proposal: Proposal) -> dict[str, Any]:
@@ -208,6 +216,21 @@ def test_supporting_on_a_plain_page_writes_the_same_rows(client: Client) -> None
     assert Support.objects.filter(person=person).count() == 2
     payloads = [Event.objects.get(room=proposal.room).payload for proposal in (one, other)]
     assert payloads[0] == payloads[1]
+
+
+@pytest.mark.django_db
+def test_voting_on_a_plain_page_writes_the_same_rows(client: Client) -> None:
+    """Two marks and two ballots that differ in their random parts alone."""
+    people = [a_person(), a_person()]
+    poll = an_open_poll()
+    client.force_login(people[0])
+    page = Page.at(client, reverse("voting:ballot", args=[poll.pk])).send("/ballot/", choice="no", step="check")
+    assert page.send("/ballot/", step="cast").status == 200
+    client.force_login(people[1])
+    told = {"choice": "no", "key": str(uuid.uuid4())}
+    assert client.post(f"/api/v1/votes/{poll.pk}/ballot/", told, content_type="application/json").status_code == 201
+    assert set(HasVoted.objects.values_list("entry__person", "poll")) == {(who.pk, poll.pk) for who in people}
+    assert list(Ballot.objects.values_list("poll", "choice")) == [(poll.pk, "no")] * 2
 
 
 def _query(told: dict[str, str]) -> str:
