@@ -38,15 +38,17 @@ def main() -> int:
 
 
 def _measure(count: int, threads: int) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from participation.proposals.seeding import seed_people
     from participation.voting import clock
     from participation.voting.errors import AlreadyVoted
     from participation.voting.models import Ballot, HasVoted, Poll
     from participation.voting.services import look_up
-    from tests.factories.processes import a_person
     from tests.factories.voting import an_open_poll, vote
 
     figures.tell(f"Putting {count + 1} people on a roll")
-    people = [a_person() for _ in range(count + 1)]
+    people = seed_people(timezone.now(), count + 1)
     eager = people.pop()
     poll = an_open_poll()
     receipts: list[str] = []

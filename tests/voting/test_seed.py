@@ -13,7 +13,7 @@ from participation.voting.board import board_of
 from participation.voting.models import Ballot, HasVoted, Poll
 from participation.voting.states import State
 from participation.voting.verify import faults_of
-from tests.factories.processes import a_city
+from tests.proposals.test_seed_demo import a_district
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def now() -> dt.datetime:
 
 def test_one_vote_is_open_one_is_coming_one_has_its_result(now: dt.datetime) -> None:
     seed_accounts()
-    city = a_city()
+    city = a_district()
     seed_city(city, now)
     assert seeding.seed_votes(city, now) == "3 new votes"
     assert seeding.seed_votes(city, now) == "0 new votes"
@@ -38,7 +38,7 @@ def test_one_vote_is_open_one_is_coming_one_has_its_result(now: dt.datetime) -> 
 
 def test_accounts_that_people_look_around_with_have_not_voted(now: dt.datetime) -> None:
     seed_accounts()
-    city = a_city()
+    city = a_district()
     seed_city(city, now)
     seeding.seed_votes(city, now)
     open_poll = Poll.objects.get(state=State.OPEN)
