@@ -82,7 +82,10 @@ class PollForm(forms.Form):
         label=_("What the result means, in English"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     min_level = forms.ChoiceField(
-        label=_("Who may vote"), choices=Level.choices, initial=Level.IDENTIFIED, widget=forms.RadioSelect
+        label=pgettext_lazy("vote", "Identity"),
+        choices=Level.choices,
+        initial=Level.IDENTIFIED,
+        widget=forms.RadioSelect,
     )
     districts = forms.MultipleChoiceField(
         label=_("Neighbourhoods"),
