@@ -6,6 +6,7 @@ Every variable is described in `.env.example`.
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "participation.processes",
     "participation.proposals",
     "participation.deliberation",
+    "participation.voting",
     "participation.worlds",
 ]
 
@@ -222,6 +224,13 @@ CELERY_BEAT_SCHEDULE = {
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "end temporary measures": {"task": "moderation.end_measures", "schedule": 300.0, "options": {"expires": 300}},
     "forget drafts": {"task": "proposals.forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "votes": {"task": "voting.keep_time", "schedule": 15.0, "options": {"expires": 15}},
+    # At fixed times, so that the moment at which turnout is told says nothing of the moment of a ballot.
+    "turnout of votes": {
+        "task": "voting.tell_turnouts",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 300},
+    },
 }
 # A worker says every so often that it lives; work unheard of for longer goes to another.
 JOBS_HEARTBEAT_S = 10.0
@@ -352,6 +361,7 @@ LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 # One catalogue a room; message ids are English, Korean is in the catalogues.
 LOCALE_PATHS = sorted(p for p in (BASE_DIR / "metacity" / "locale").iterdir() if p.is_dir())
+FORMAT_MODULE_PATH = ["metacity.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
@@ -403,6 +413,7 @@ SERVICE_IS_OFFICIAL = env.flag("SERVICE_IS_OFFICIAL") and MODE != "demo"
 MAIN_MENU = [
     ("proposals:list", _("Ideas"), "idea"),
     ("processes:list", _("Projects"), "calendar"),
+    ("voting:list", _("Votes"), "vote"),
 ]
 # The page with the search line that the header leads to.
 SEARCH = [("proposals:list", _("Search"), "search")]

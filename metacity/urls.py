@@ -16,6 +16,7 @@ api = [
     path("", include("participation.processes.api_urls")),
     path("", include("participation.proposals.api_urls")),
     path("", include("participation.deliberation.api_urls")),
+    path("", include("participation.voting.api_urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *city_pages("participation.processes.urls"),
     *city_pages("participation.proposals.urls"),
     *city_pages("participation.deliberation.urls"),
+    *city_pages("participation.voting.urls"),
+    path("office/votes/", include("participation.voting.office_urls")),
     *city_pages("participation.worlds.urls"),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),

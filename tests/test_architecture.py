@@ -20,6 +20,7 @@ ROOMS = (
     "processes",
     "proposals",
     "deliberation",
+    "voting",
     "worlds",
 )
 PACKAGES = ("metacity", "twin", "participation")

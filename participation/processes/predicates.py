@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -89,13 +89,26 @@ REQUIRED_OF_A_PERSON = {Level.MEMBER: require_member, Level.IDENTIFIED: require_
 
 def judge(process: Process, act: Act, user: Visitor, now: datetime) -> Verdict:
     """What concerns the process comes before what concerns the person; the first refusal decides."""
-    asked = Question(process, act, now)
-    refused = next((refusal(asked) for holds, refusal in RULES if not holds(asked)), None)
+    return judge_all(process, [act], user, now)[act]
+
+
+def judge_all(process: Process, acts: Sequence[Act], user: Visitor, now: datetime) -> dict[Act, Verdict]:
+    """As `judge`, for several acts: what the phase asks of the person is looked up once."""
     phase = process.current_phase(now)
-    if refused or phase is None:
-        return Verdict(refused or PhaseClosed())
+    refused = {act: _refusal_of_process(Question(process, act, now)) for act in acts}
+    if phase is None or all(refused.values()):
+        return {act: Verdict(refusal or PhaseClosed()) for act, refusal in refused.items()}
+    personal = _refusal_of_person(Level(phase.min_level), user)
+    return {act: Verdict(refusal or personal) for act, refusal in refused.items()}
+
+
+def _refusal_of_process(asked: Question) -> CityError | None:
+    return next((refusal(asked) for holds, refusal in RULES if not holds(asked)), None)
+
+
+def _refusal_of_person(level: Level, user: Visitor) -> CityError | None:
     try:
-        REQUIRED_OF_A_PERSON[Level(phase.min_level)](user)
+        REQUIRED_OF_A_PERSON[level](user)
     except CityError as refusal:
-        return Verdict(refusal)
-    return Verdict()
+        return refusal
+    return None

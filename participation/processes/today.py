@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from metacity.accounts.access import Visitor
 from participation.processes.kinds import Act
 from participation.processes.models import Phase, Process
-from participation.processes.predicates import Verdict
+from participation.processes.predicates import Verdict, judge_all
 from participation.processes.sections import address_of, is_offered
 
 
@@ -79,7 +79,8 @@ def stages_of(process: Process, now: datetime) -> list[Stage]:
 def offers_of(process: Process, user: Visitor, now: datetime) -> list[Offer]:
     """What a process has stages for, with what stands in the way of the visitor today."""
     acts = [act for act in Act if is_offered(act) and any(phase.lets(act) for phase in process.timeline())]
-    return [Offer(act, process.allows(act, user, now), address_of(act, process)) for act in acts]
+    verdicts = judge_all(process, acts, user, now)
+    return [Offer(act, verdicts[act], address_of(act, process)) for act in acts]
 
 
 def grouped(processes: Sequence[Process], now: datetime) -> list[tuple[Standing, list[Card]]]:

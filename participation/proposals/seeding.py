@@ -76,9 +76,9 @@ def seed_city(city: City, now: dt.datetime) -> int:
     return len(made)
 
 
-def seed_people(now: dt.datetime) -> list[User]:
-    """Sixty people with confirmed identities who can enter nowhere: they have neither e-mail nor password."""
-    ids = [uuid.uuid5(NAMESPACE, f"person {number}") for number in range(PEOPLE)]
+def seed_people(now: dt.datetime, count: int = PEOPLE) -> list[User]:
+    """People with confirmed identities who can enter nowhere: they have neither e-mail nor password."""
+    ids = [uuid.uuid5(NAMESPACE, f"person {number}") for number in range(count)]
     missing = set(ids) - set(User.objects.filter(pk__in=ids).values_list("pk", flat=True))
     people = [_person(pk, number, now) for number, pk in enumerate(ids) if pk in missing]
     User.objects.bulk_create(people)

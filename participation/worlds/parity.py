@@ -38,6 +38,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("support", Parity.CIVIC, "proposals:support", "A button on the idea's page."),
     Action("report", Parity.CIVIC, "moderation:report", "A form with the published reasons, linked from every text."),
     Action("comment", Parity.CIVIC, "deliberation:comments", "A form under the idea, with a field for a view."),
+    Action("vote", Parity.CIVIC, "voting:ballot", "The ballot is a page of its own: choose, check, receipt."),
     # Reading ideas.
     Action("list-ideas", Parity.SPATIAL, "proposals:list", "All ideas as a list, narrowed by words, place and state."),
     Action("open-idea", Parity.SPATIAL, "proposals:detail", "An idea's own page, linked from every list."),

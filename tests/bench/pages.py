@@ -35,7 +35,7 @@ def main() -> int:
         os.environ["DATABASE_URL"] = arguments.database or f"sqlite:///{folder}/bench.sqlite3"
         os.environ["REDIS_FIRST_DATABASE"] = "12"
         figures.set_up_django()
-        with _database():
+        with own_database():
             figures.tell(f"Filling in {arguments.proposals} proposals and {arguments.comments} comments")
             pages = _fill(arguments.proposals) | _discuss(arguments.comments)
             figures.show(_measure(pages, arguments.visits))
@@ -43,7 +43,8 @@ def main() -> int:
 
 
 @contextmanager
-def _database() -> Iterator[None]:
+def own_database() -> Iterator[None]:
+    """A test database beside the one that the environment names, gone at the end."""
     from django.core.cache import cache
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 

@@ -66,6 +66,14 @@ PAGES = (
     PageSpec("mine", "/proposals/mine/", "citizen"),
     PageSpec("projects", "/processes/"),
     PageSpec("project", "/processes/{process}/"),
+    PageSpec("votes", "/votes/"),
+    PageSpec("vote", "/votes/{open_vote}/"),
+    PageSpec("vote-citizen", "/votes/{open_vote}/", "citizen"),
+    PageSpec("vote-coming", "/votes/{coming_vote}/", "citizen"),
+    PageSpec("vote-result", "/votes/{past_vote}/"),
+    PageSpec("ballot", "/votes/{open_vote}/ballot/", "citizen"),
+    PageSpec("ballot-visitor", "/votes/{open_vote}/ballot/"),
+    PageSpec("receipt", "/votes/{past_vote}/receipt/"),
     PageSpec("sign-in", "/accounts/login/"),
     PageSpec("join", "/accounts/signup/"),
     PageSpec("password", "/accounts/password/reset/"),
@@ -95,6 +103,9 @@ PAGES = (
     PageSpec("cities", "/office/cities/", "official"),
     PageSpec("imports", "/office/cities/gaon/imports/", "official"),
     PageSpec("import-report", "{report}", "official"),
+    PageSpec("office-votes", "/office/votes/", "official"),
+    PageSpec("office-vote", "/office/votes/{open_vote}/", "official"),
+    PageSpec("office-vote-new", "/office/votes/new/?proposal={idea}", "official"),
     PageSpec("not-found", "/nothing-here/", status=404),
     PageSpec("forbidden", "/office/cities/", "citizen", status=403),
     PageSpec("styleguide", "/styleguide/"),
@@ -109,6 +120,7 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
     """Ids of the sample district's things that addresses name, as its own API tells them."""
     ideas = [idea for page in (1, 2, 3) for idea in request.get(f"/api/v1/proposals/?page={page}").json()["results"]]
     placed = [idea for idea in ideas if idea["place"]["kind"] != "none" and idea["state"] == "submitted"]
+    votes = {vote["state"]: vote["id"] for vote in request.get("/api/v1/votes/").json()["results"]}
     most_supported = max(placed, key=lambda idea: idea["supports"])
     named = request.get("/api/v1/cities/gaon/search/?q=가온구 구청로 2").json()["results"]
     return {
@@ -121,6 +133,9 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
         "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
         "process": most_supported["process"],
         "photographed": max(ideas, key=lambda idea: len(idea["photos"]))["id"],
+        "open_vote": votes["open"],
+        "coming_vote": votes["announced"],
+        "past_vote": votes["published"],
         "designed": idea_with_a_building(request)[0],
         "place": next(thing["id"] for thing in named if thing["kind"] == "building"),
     }

@@ -15,12 +15,14 @@ from metacity.commons.models import Event, LedgerEntry
 from participation.deliberation.models import Comment, Discussion
 from participation.moderation.models import Case, Report
 from participation.proposals.models import Draft, Proposal, Support
+from participation.voting.models import Ballot, HasVoted
 from participation.worlds.parity import ACTIONS, Action, Parity
 from tests.factories.comments import a_talked_of_process
 from tests.factories.designs import SQUARE, a_draft, open_process, page_of, tower
 from tests.factories.processes import a_building, a_city, a_person, a_process
 from tests.factories.proposals import a_place, a_proposal
 from tests.factories.town import a_town, house
+from tests.factories.voting import an_announced_poll, an_open_poll
 from tests.worlds.plain_pages import Page
 from twin.mirror.designs.changes import rectangle
 
@@ -116,6 +118,7 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
         "proposals:draft_design": [a_draft(client, process, is_placed=False).pk],
         "moderation:report": ["proposal", proposal.pk],
         "deliberation:comments": [proposal.pk],
+        "voting:ballot": [an_announced_poll(proposal).pk],
     }
     address = reverse(action.route, args=subjects.get(action.route, []))
     # What only takes a form is asked for where the form stands.
@@ -126,7 +129,7 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
 
 def test_what_counts_is_civic() -> None:
     civic = {action.name for action in ACTIONS if action.parity is Parity.CIVIC}
-    assert civic == {"propose", "draw", "support", "report", "comment"}
+    assert civic == {"propose", "draw", "support", "report", "comment", "vote"}
 
 
 def rows_of(proposal: Proposal) -> dict[str, Any]:
@@ -285,6 +288,21 @@ def test_commenting_on_a_plain_page_writes_the_same_rows_with_the_view_of_the_ci
     assert list(Discussion.objects.values_list("comments_count", flat=True)) == [1, 1]
     kinds = [list(Event.objects.filter(room=proposal.room).values_list("kind", flat=True)) for proposal in (one, other)]
     assert kinds == [["comment.added"]] * 2
+
+
+@pytest.mark.django_db
+def test_voting_on_a_plain_page_writes_the_same_rows(client: Client) -> None:
+    """Two marks and two ballots that differ in their random parts alone."""
+    people = [a_person(), a_person()]
+    poll = an_open_poll()
+    client.force_login(people[0])
+    page = Page.at(client, reverse("voting:ballot", args=[poll.pk])).send("/ballot/", choice="no", step="check")
+    assert page.send("/ballot/", step="cast").status == 200
+    client.force_login(people[1])
+    told = {"choice": "no", "key": str(uuid.uuid4())}
+    assert client.post(f"/api/v1/votes/{poll.pk}/ballot/", told, content_type="application/json").status_code == 201
+    assert set(HasVoted.objects.values_list("entry__person", "poll")) == {(who.pk, poll.pk) for who in people}
+    assert list(Ballot.objects.values_list("poll", "choice")) == [(poll.pk, "no")] * 2
 
 
 def _query(told: dict[str, str]) -> str:

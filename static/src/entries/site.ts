@@ -7,6 +7,7 @@ import { enhanceCopying } from "../commons/page/copying";
 import { enhanceDialogs } from "../commons/page/dialogs";
 import { enhanceDisplay } from "../commons/page/display";
 import { countCharacters, enhanceSending, focusMistakes, protectUnsaved } from "../commons/page/forms";
+import { takeFragment } from "../commons/page/fragment";
 import { followRooms } from "../commons/page/live";
 import { enhanceDrops, enhanceToggles } from "../commons/page/menu";
 import { openDiscussion } from "../participation/comments/discussion";
@@ -26,3 +27,4 @@ for (const enhance of [
 countCharacters(disposer);
 followRooms(disposer, { parts: [openDiscussion] });
 focusMistakes();
+takeFragment();

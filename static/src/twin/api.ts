@@ -5,6 +5,7 @@ import { t } from "../commons/i18n";
 import { parseInstances, parseLabels, parseManifest, type Instances, type Label, type Manifest } from "./manifest";
 import { FlatGround, HeightGrid, type Ground } from "./heights";
 import {
+  parseBallotUrl,
   parseCard,
   parseIdea,
   parsePins,
@@ -45,6 +46,12 @@ export class CityApi {
 
   idea(id: string, signal?: AbortSignal): Promise<Idea> {
     return this.#ask(`/api/v1/proposals/${encodeURIComponent(id)}/`, parseIdea, signal);
+  }
+
+  /** Where one votes on a proposal now; empty where there is nothing to vote on. */
+  ballotUrl(proposal: string, signal?: AbortSignal): Promise<string> {
+    const query = new URLSearchParams({ city: this.slug, proposal, state: "open", size: "1" });
+    return this.#ask(`/api/v1/votes/?${query.toString()}`, parseBallotUrl, signal);
   }
 
   async ground(manifest: Manifest, signal?: AbortSignal): Promise<Ground> {

@@ -61,6 +61,7 @@ export class Choice {
   #idea: Idea | null = null;
   #part: IdeaPart | null = null;
   #draft: { readonly design: Design | null; readonly at: Spot | null } = { design: null, at: null };
+  #ballotUrl = "";
 
   constructor(options: ChoiceOptions) {
     this.#options = options;
@@ -191,6 +192,7 @@ export class Choice {
     this.#object = null;
     this.#pin = null;
     this.#idea = null;
+    this.#ballotUrl = "";
   }
 
   #showObject(found: ObjectCard, at: Place | null, takeFocus: boolean): void {
@@ -249,6 +251,7 @@ export class Choice {
       this.#openPart(pin);
       this.#showIdea(false);
       this.#follow(idea);
+      this.#askForVote(idea, signal);
       if (how.stand) {
         this.#approachDesign(idea);
         this.#standAtIdea();
@@ -259,6 +262,18 @@ export class Choice {
     }
   }
 
+  /** The card is complete without it: a vote that is not found now is on the idea's page. */
+  #askForVote(idea: Idea, signal: AbortSignal): void {
+    this.#options.api
+      .ballotUrl(idea.id, signal)
+      .then((url) => {
+        if (signal.aborted || !url) return;
+        this.#ballotUrl = url;
+        this.#showIdea(false);
+      })
+      .catch(() => undefined);
+  }
+
   #showIdea(takeFocus: boolean): void {
     const pin = this.#pin;
     if (!pin) return;
@@ -267,6 +282,7 @@ export class Choice {
     if (pin.url) {
       actions.push({ name: "read-idea support", label: "idea.read", icon: "support", primary: true, act: pin.url });
     }
+    if (this.#ballotUrl) actions.push({ name: "vote", label: "idea.vote", icon: "vote", act: this.#ballotUrl });
     if (this.#idea?.design) {
       actions.push(
         compare.isOpen

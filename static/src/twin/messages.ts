@@ -142,6 +142,12 @@ export interface Idea {
   readonly seq: number;
 }
 
+/** Where one votes on a proposal, from the list of its open votes; empty where there is none. */
+export function parseBallotUrl(value: unknown): string {
+  const first = list(record(value, "votes")["results"], "votes.results")[0];
+  return first === undefined ? "" : text(record(first, "vote")["ballot_url"], "vote.ballot_url");
+}
+
 export function parseIdea(value: unknown): Idea {
   const source = record(value, "proposal");
   const design = source["design"];

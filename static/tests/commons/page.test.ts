@@ -6,6 +6,7 @@ import { EventStream } from "../../src/commons/events";
 import type { Line } from "../../src/commons/events/stream";
 import { enhanceDisplay } from "../../src/commons/page/display";
 import { countCharacters, enhanceSending, protectUnsaved } from "../../src/commons/page/forms";
+import { takeFragment } from "../../src/commons/page/fragment";
 import { followRooms } from "../../src/commons/page/live";
 import { enhanceDrops, enhanceToggles } from "../../src/commons/page/menu";
 
@@ -234,5 +235,25 @@ describe("a live page", () => {
     await hear(5, "proposal.changed", {});
     expect(the("textarea", HTMLTextAreaElement).value).toBe("쓰는 중");
     expect(the("[data-reload]").textContent).toContain("새 내용이 있습니다.");
+  });
+});
+
+describe("a code that comes with the address", () => {
+  const arrive = (hash: string): void => {
+    history.replaceState(null, "", `/receipt/${hash}`);
+    show("<input data-fragment>");
+    takeFragment();
+  };
+
+  it("is filled in and taken out of the address", () => {
+    arrive("#ABCD-EFGH");
+    expect(the("input", HTMLInputElement).value).toBe("ABCD-EFGH");
+    expect(location.hash).toBe("");
+  });
+
+  it("is left alone when it is something else", () => {
+    arrive("#%E0%A4%A");
+    expect(the("input", HTMLInputElement).value).toBe("");
+    expect(location.hash).toBe("#%E0%A4%A");
   });
 });

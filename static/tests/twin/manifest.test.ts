@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { parseInstances, parseLabels, parseManifest } from "../../src/twin/manifest";
-import { parseCard, parseIdea, parsePin, sameOrigin } from "../../src/twin/messages";
+import { parseBallotUrl, parseCard, parseIdea, parsePin, sameOrigin } from "../../src/twin/messages";
 
 const MANIFEST = {
   slug: "gaon",
@@ -57,5 +57,11 @@ describe("the wire", () => {
     expect(parseIdea({ id: "p", design: changes }).design).toEqual(changes);
     expect(parseIdea({ id: "p", design: { id: "v", data: changes } }).design).toEqual(changes);
     expect(parseIdea({ id: "p", design: null }).design).toBeNull();
+  });
+
+  it("finds the ballot of an open vote, or that there is none", () => {
+    expect(parseBallotUrl({ results: [{ ballot_url: "/votes/v/ballot/" }] })).toBe("/votes/v/ballot/");
+    expect(parseBallotUrl({ results: [] })).toBe("");
+    expect(() => parseBallotUrl({ results: [{}] })).toThrow();
   });
 });

@@ -26,7 +26,7 @@ beforeEach(() => {
 
 describe("the card beside the map", () => {
   it("counts on without moving who reads it", () => {
-    card.showIdea(IDEA, PIN, "");
+    card.showIdea(IDEA, PIN);
     get("a").focus();
     card.renewIdea({ ...PIN, supports: 6 });
     expect(root.textContent).toContain("supports 6");
@@ -34,7 +34,7 @@ describe("the card beside the map", () => {
   });
 
   it("says that an idea has gone, with a way on", () => {
-    card.showIdea(IDEA, PIN, "");
+    card.showIdea(IDEA, PIN);
     get("a").focus();
     card.showGone(PIN.title);
     expect(root.textContent).toContain("gone");

@@ -36,6 +36,7 @@ export const en: Readonly<Record<keyof typeof ko, string>> = {
   "idea.label": "Citizen's proposal · not an approved plan",
   "idea.report": "Report",
   "idea.read": "Read and support",
+  "idea.vote": "Vote on it",
   "idea.compare": "Before and after",
   "idea.compare.end": "End comparison",
   "idea.supports": "{count} supports",

@@ -35,6 +35,7 @@ export const ko = {
   "idea.label": "시민 제안 · 확정된 계획 아님",
   "idea.report": "신고",
   "idea.read": "자세히 보고 공감하기",
+  "idea.vote": "투표하기",
   "idea.compare": "전·후 비교",
   "idea.compare.end": "비교 끝내기",
   "idea.supports": "공감 {count}",

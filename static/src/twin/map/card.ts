@@ -32,8 +32,8 @@ export class MapCard {
     );
   }
 
-  /** `link`: the view of the map, which a comment can take along. */
-  showIdea(idea: Idea, pin: Pin | undefined, link: string): void {
+  /** `link`: the view of the map, which a comment can take along; `ballotUrl`: where one votes on it, if one can. */
+  showIdea(idea: Idea, pin: Pin | undefined, { link = "", ballotUrl = "" } = {}): void {
     const label = element("span", { class: "proposal-label" }, this.words("label"));
     const facts = element("p", { class: "quiet", "data-idea-facts": "" }, this.#factsOf(pin, idea.supports));
     const text = element("p", { class: "map-card__text" }, idea.summary);
@@ -42,7 +42,11 @@ export class MapCard {
       ...(idea.design ? [label] : []),
       facts,
       text,
-      this.#actions([pin?.url ?? "", this.words("read")], [`${this.words("cityUrl")}#idea=${idea.id}`, this.words("in3d")]),
+      this.#actions(
+        [pin?.url ?? "", this.words("read")],
+        ...(ballotUrl ? [[ballotUrl, this.words("vote")] as const] : []),
+        [`${this.words("cityUrl")}#idea=${idea.id}`, this.words("in3d")],
+      ),
       ...(pin ? [this.#comment(pin, link)] : []),
     );
   }
