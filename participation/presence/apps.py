@@ -8,3 +8,10 @@ class PresenceConfig(AppConfig):
     name = "participation.presence"
     label = "presence"
     verbose_name = _("presence")
+
+    def ready(self) -> None:
+        from metacity.accounts.notices import register_words
+        from participation.presence import notices
+
+        register_words("presence.removed", notices.of_removal)
+        register_words("presence.readmitted", notices.of_readmission)

@@ -148,7 +148,7 @@ class Exchange:
 
     def _publication(self, world: World, cell: Cell) -> bytes:
         people = [
-            [avatar.someone.number, avatar.someone.name, avatar.someone.badge, *avatar.pose]
+            [avatar.someone.number, avatar.someone.name, avatar.someone.badge, avatar.placed_at, *avatar.pose]
             for avatar in world.told_by_us(cell)
             if avatar.pose
         ]
@@ -163,9 +163,9 @@ class Exchange:
         cell = _cell_of_channel(channel)
         heard = self._heard.setdefault((name, process), Heard())
         heard.at = time.monotonic()
-        for number, shown, badge, *told in people:
+        for number, shown, badge, at, *told in people:
             world.hold(Someone(number, shown, badge, is_hidden=False, account=""), process)
-            world.place(number, process, Pose(*told))
+            world.place(number, process, Pose(*told), at)
             heard.cells[number] = cell
         here = {row[0] for row in people}
         for number in [number for number, where in heard.cells.items() if where == cell and number not in here]:

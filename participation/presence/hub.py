@@ -164,7 +164,7 @@ class Hub:
         visitor.someone = someone
         world.hold(someone, visitor)
         if visitor.pose:
-            world.place(someone.number, visitor, visitor.pose)
+            world.place(someone.number, visitor, visitor.pose, time.time())
 
     def _number_of(self, visitor: Visitor, someone: Someone) -> int:
         """Numbers change at midnight; whoever is here keeps theirs, in all tabs."""
@@ -199,7 +199,7 @@ class Hub:
         if cell != visitor.cell:
             self._look_at(visitor, cell)
         if someone:
-            world.place(someone.number, visitor, pose)
+            world.place(someone.number, visitor, pose, time.time())
 
     # --- What clients are told ---
 

@@ -66,5 +66,5 @@ def _record(action: str, removal: Removal, by: User) -> None:
         action=action,
         actor=by.actor_id,
         subject=removal.person.ledger_subject,
-        facts={"removal": str(removal.pk), "city": removal.city.slug, "until": removal.until.isoformat()},
+        facts={"removal": removal.pk, "city": removal.city_id, "until": int(removal.until.timestamp())},
     )

@@ -1,7 +1,7 @@
 """What goes over the pose socket, byte by byte. Little-endian; lengths in centimetres of the city's local frame.
 
-From a client: a pose, `1, u32 tick, i32 east, i32 north, i32 up, u8 yaw, u8 state`, or an echo, `2, u32 tick`; `tick` is
-that of the latest frame or beat it has read. To a client: a frame, `1, u8 records, u16 others, u32 tick, i32 east,
+From a client: a pose, `1, u32 tick, i32 east, i32 north, i32 up, u8 yaw, u8 state`, or an echo, `2, u32 tick`; `tick`
+is that of the latest frame or beat it has read. To a client: a frame, `1, u8 records, u16 others, u32 tick, i32 east,
 i32 north, i32 up` and for each person `u32 id, i16 east, i16 north, i16 up, u8 yaw, u8 state` relative to that origin;
 or a beat, `2, u32 tick`. Whole numbers: a pose that is no number cannot be said.
 """

@@ -34,7 +34,7 @@ Holder = Viewer | str
 class Avatar:
     """Somebody in the world: one, however many tabs, devices and processes they come from."""
 
-    __slots__ = ("cell", "holders", "placed_by", "pose", "someone")
+    __slots__ = ("cell", "holders", "placed_at", "placed_by", "pose", "someone")
 
     def __init__(self, someone: Someone) -> None:
         self.someone = someone
@@ -43,6 +43,7 @@ class Avatar:
         # Who keeps the avatar here, which of them put it somewhere, and who did so last.
         self.holders: dict[Holder, bool] = {}
         self.placed_by: Holder | None = None
+        self.placed_at = 0.0
 
     @property
     def named(self) -> Named:
@@ -55,7 +56,7 @@ class Avatar:
 
     @property
     def is_told_by_us(self) -> bool:
-        """Whether other processes hear of its place from this one: only who placed it last tells, or they would echo."""
+        """Whether other processes hear of its place from this one: who placed it last tells, or they would echo."""
         return self.placed_by is not None and not isinstance(self.placed_by, str)
 
 
@@ -94,13 +95,13 @@ class World:
         elif avatar.cell is not None:
             self._mark(avatar.cell)
 
-    def place(self, number: int, holder: Holder, pose: Pose) -> None:
-        """Somebody is there now. The latest word counts, whichever tab or process it comes from."""
+    def place(self, number: int, holder: Holder, pose: Pose, at: float) -> None:
+        """Somebody is there since `at` (s). The latest counts, whichever tab or process it comes from."""
         avatar = self.avatars[number]
         avatar.holders[holder] = True
-        if avatar.someone.is_hidden or avatar.pose == pose:
+        if avatar.someone.is_hidden or avatar.pose == pose or at < avatar.placed_at:
             return
-        avatar.placed_by = holder
+        avatar.placed_by, avatar.placed_at = holder, at
         cell = cell_of(pose)
         if avatar.cell != cell:
             # Told to others there first: somebody who crosses a border is nowhere for nobody.
@@ -165,6 +166,7 @@ class World:
         """From its place, not from the world."""
         self._leave_cell(avatar)
         avatar.pose = avatar.cell = avatar.placed_by = None
+        avatar.placed_at = 0.0
 
     def _leave_cell(self, avatar: Avatar) -> None:
         if avatar.cell is None:

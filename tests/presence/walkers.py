@@ -67,7 +67,7 @@ class Walker:
     tick: int = 0
     view: View = field(default_factory=lambda: View(0, 0, {}))
     names: dict[int, tuple[str, str]] = field(default_factory=dict)
-    counts: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=lambda: {"total": 0, "spots": []})
     refusals: list[str] = field(default_factory=list)
     frames: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
