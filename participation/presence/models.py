@@ -20,9 +20,9 @@ REASON_LENGTH = 500
 class Look(models.TextChoices):
     """How others see somebody in the city."""
 
-    NAMED = "named", _("With my name")
-    UNNAMED = "unnamed", _("Without a name")
-    HIDDEN = "hidden", _("Not at all")
+    NAMED = "named", _("Show me with my name")
+    UNNAMED = "unnamed", _("Show me without a name")
+    HIDDEN = "hidden", _("Hide me")
 
 
 class Visibility(models.Model):

@@ -1,9 +1,9 @@
 """The pose socket, `/ws/poses/<city>/`: a bare ASGI application, because hundreds of people move in one process.
 
-Binary messages are those of `wire`. Texts are JSON: `{"type": "welcome", "id", "name", "look"}` once, `{"type": "names",
-"names": [[id, name, badge], …]}` before a frame with people who are new to the client, `{"type": "counts", "total",
-"spots": [[east, north, people], …]}` in metres, and `{"type": "refused", "code"}`, after which the socket may be closed.
-A socket that tells no pose is somebody who looks at a list or a map.
+Binary messages are those of `wire`. Texts are JSON: `{"type": "welcome", "id", "name", "look"}` once;
+`{"type": "names", "names": [[id, name, badge], …]}` before a frame with people who are new to the client;
+`{"type": "counts", "total", "spots": [[east, north, people], …]}` in metres; and `{"type": "refused", "code"}`, after
+which the socket may be closed. A socket that tells no pose is somebody who looks at a list or a map.
 """
 
 import re

@@ -22,7 +22,13 @@ from tests.worlds.plain_pages import Page
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "templates/worlds/city.html"
-SCRIPTS = [*(ROOT / "static/src/twin").glob("*.ts"), *(ROOT / "static/src/twin/ui").glob("*.ts")]
+# What outer rooms add to the page, by the name that they all give it.
+PARTS = sorted((ROOT / "templates").glob("*/city_*.html"))
+SCRIPTS = [
+    *(ROOT / "static/src/twin").glob("*.ts"),
+    *(ROOT / "static/src/twin/ui").glob("*.ts"),
+    *(ROOT / "static/src/participation").rglob("*.ts"),
+]
 VOID = {"input", "img", "br", "meta", "link", "hr"}
 TITLE, TEXT = "골목에 긴 의자를 놓아 주세요", "장을 보고 오는 길에 쉴 곳이 없습니다."
 
@@ -62,10 +68,11 @@ class CityPage(HTMLParser):
 
 def city_page() -> CityPage:
     """From the template with its parts put in and the template language taken out."""
+    source = TEMPLATE.read_text().replace("{% for part in parts %}", "".join(file.read_text() for file in PARTS))
     source = re.sub(
         r"{% include \"(.+?)\".*?%}",
         lambda found: (ROOT / "templates" / found[1]).read_text(),
-        TEMPLATE.read_text(),
+        source,
     )
     return CityPage(re.sub(r"{%.*?%}|{#.*?#}|{{.*?}}", "", source, flags=re.DOTALL))
 
