@@ -6,6 +6,7 @@ import "../styles/map.css";
 import { announce } from "../commons/announce";
 import { find } from "../commons/dom";
 import { language } from "../commons/i18n";
+import { MapPresence } from "../participation/presence/mappresence";
 import { CityApi } from "../twin/api";
 import { formatLink, parseLocation } from "../twin/link";
 import { MapCard, type Words } from "../twin/map/card";
@@ -103,6 +104,10 @@ async function start(root: HTMLElement): Promise<void> {
   await map.ready();
   pins = (await api.pins()).pins;
   map.setPins(pins);
+  const people = new MapPresence(root, map);
+  window.addEventListener("pagehide", (event) => {
+    if (!event.persisted) people.dispose();
+  });
   if (wanted.idea) await openIdea(wanted.idea);
   else if (wanted.object) await openObject(wanted.object);
   root.dataset["state"] = "ready";
