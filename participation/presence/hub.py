@@ -222,7 +222,10 @@ class Hub:
         for name, world in list(self.worlds.items()):
             world.make_frames(self.tick)
             for visitor in list(self._visitors.get(name, ())):
-                await self._serve(visitor, world)
+                try:
+                    await self._serve(visitor, world)
+                except Exception as error:  # its line has just broken: `leave` follows, and the others are served
+                    log.debug("Somebody could not be reached: %s", error)
         self._close_empty_worlds()
 
     async def _serve(self, visitor: Visitor, world: World) -> None:

@@ -1,4 +1,4 @@
-"""People in the city: two in 3D see each other move, a reader sees both in a list, and everybody chooses how to be seen."""
+"""People in the city: two in 3D see each other move, a reader sees both listed, and each chooses how to be seen."""
 
 import re
 from typing import Any

@@ -63,7 +63,13 @@ def test_people_are_told_by_the_place_they_are_near(city: City) -> None:
         (5, "바람", "", None),
     )
     page = read(city)
-    for words in ("지금 5명이", "가온역 가까이 2명", "버들공원 가까이 1명", "도시의 다른 곳 1명", "지도로 보는 사람 1명"):
+    for words in (
+        "지금 5명이",
+        "가온역 가까이 2명",
+        "버들공원 가까이 1명",
+        "도시의 다른 곳 1명",
+        "지도로 보는 사람 1명",
+    ):
         assert words in page
     assert page.index("가온역 가까이") < page.index("도시의 다른 곳")
     for words in ("김*수", "담당 공무원", "바람", "이름 없이 보는 사람 1명"):
