@@ -320,11 +320,9 @@ class Hub:
         account = visitor.origin.account
         if not account:
             return
-        listeners = self._accounts.setdefault(account, set())
-        listeners.add(visitor)
+        self._accounts.setdefault(account, set()).add(visitor)
         self._start()
-        if len(listeners) == 1:
-            await self._join_group(account)
+        await self._join_group(account)
 
     def _listen_no_more(self, visitor: Visitor) -> None:
         account = visitor.origin.account
@@ -350,6 +348,8 @@ class Hub:
     async def _leave_group(self, account: str) -> None:
         with suppress(Exception):  # an entry too many in the layer: it expires
             await get_channel_layer().group_discard(events.account_group(account), self._channel)
+        if account in self._accounts:  # back in the meantime, and maybe joined before this left
+            await self._join_group(account)
 
     async def _dismiss(self, visitor: Visitor, reason: str, code: int) -> None:
         """Gone at once, even if its line takes its time to close."""
