@@ -15,6 +15,7 @@ http = get_asgi_application()
 # Only now: what follows needs the applications loaded.
 from metacity.commons.checks import refuse_unsafe_deployment  # noqa: E402
 from metacity.commons.consumers import EventsSocket, nowhere  # noqa: E402
+from participation.presence.sockets import poses  # noqa: E402
 
 refuse_unsafe_deployment()
 
@@ -23,6 +24,7 @@ websocket = AllowedHostsOriginValidator(
         URLRouter(
             [
                 path("ws/events/", EventsSocket.as_asgi()),
+                path("ws/poses/<slug:world>/", poses),  # type: ignore[arg-type]  # a bare ASGI application
                 re_path(r"", nowhere),  # type: ignore[arg-type]  # URLRouter raises where no path fits
             ]
         )

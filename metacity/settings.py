@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "participation.deliberation",
     "participation.voting",
     "participation.worlds",
+    "participation.presence",
 ]
 
 MIDDLEWARE = [
@@ -240,6 +241,11 @@ JOBS_LEASE_S = 45.0
 EVENTS_HEARTBEAT_S = 5.0
 EVENTS_RECHECK_S = 60.0
 EVENTS_KEPT_DAYS = 7
+
+# --- People in the city ---
+PRESENCE_REDIS_URL = _layer["redis"]
+# A school or a phone network may share one address.
+PRESENCE_SOCKETS_AN_ADDRESS = env.integer("PRESENCE_SOCKETS_AN_ADDRESS", 200)
 
 # --- People ---
 AUTH_USER_MODEL = "accounts.User"

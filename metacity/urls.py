@@ -17,6 +17,7 @@ api = [
     path("", include("participation.proposals.api_urls")),
     path("", include("participation.deliberation.api_urls")),
     path("", include("participation.voting.api_urls")),
+    path("", include("participation.presence.api_urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *city_pages("participation.voting.urls"),
     path("office/votes/", include("participation.voting.office_urls")),
     *city_pages("participation.worlds.urls"),
+    *city_pages("participation.presence.urls"),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),
 ]

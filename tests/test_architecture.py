@@ -22,6 +22,7 @@ ROOMS = (
     "deliberation",
     "voting",
     "worlds",
+    "presence",
 )
 PACKAGES = ("metacity", "twin", "participation")
 OUTSIDE = {"rest_framework", "drf_spectacular", "channels", "channels_redis", "celery"}

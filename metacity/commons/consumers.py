@@ -37,13 +37,17 @@ MALFORMED, SIGNED_OUT, NOWHERE, TOO_MANY = 4400, 4401, 4404, 4429
 class Allowance:
     """So many messages a second, with a reserve for a burst (a token bucket)."""
 
-    def __init__(self) -> None:
-        self._left = float(MESSAGES_AT_ONCE)
+    __slots__ = ("_a_second", "_at", "_at_once", "_left")
+
+    def __init__(self, a_second: float = MESSAGES_A_SECOND, at_once: float = MESSAGES_AT_ONCE) -> None:
+        self._a_second = a_second
+        self._at_once = at_once
+        self._left = float(at_once)
         self._at = time.monotonic()
 
     def take(self) -> bool:
         now = time.monotonic()
-        self._left = min(MESSAGES_AT_ONCE, self._left + (now - self._at) * MESSAGES_A_SECOND) - 1
+        self._left = min(self._at_once, self._left + (now - self._at) * self._a_second) - 1
         self._at = now
         return self._left >= 0
 
@@ -55,7 +59,7 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
     open_sockets: ClassVar[Counter[str]] = Counter()
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
-        self.counted = _limits(scope)
+        self.counted = limits_of(scope, a_person=SOCKETS_A_PERSON, an_address=SOCKETS_AN_ADDRESS)
         self.open_sockets.update(self.counted.keys())
         try:
             await super().__call__(scope, receive, send)
@@ -72,7 +76,7 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
         if self.user.is_authenticated:
             # First listen for revocations, then ask who this is: one that comes in between is not missed.
             await self.channel_layer.group_add(events.person_group(self.user), self.channel_name)
-            await self._recognise(await in_database(_user_of, self.session_key))
+            await self._recognise(await in_database(user_of, self.session_key))
         else:
             await self._recognise(self.user)
         await self.accept()
@@ -132,7 +136,7 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
     async def recheck(self) -> None:
         """Asks again who this is and what they may hear; a lost room is left, a lost session closes the socket."""
         was_signed_in = self.user.is_authenticated
-        await self._recognise(await in_database(_user_of, self.session_key))
+        await self._recognise(await in_database(user_of, self.session_key))
         if was_signed_in and not self.user.is_authenticated:
             await self._sign_out()
             return
@@ -197,18 +201,18 @@ def _parse(text: str | None) -> Message | None:
     return message if isinstance(message, dict) else None
 
 
-def _limits(scope: Message) -> dict[str, int]:
+def limits_of(scope: Message, *, a_person: int, an_address: int) -> dict[str, int]:
     """Under which names a socket counts, and how many each name may have."""
     headers = dict(scope["headers"])
     forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
     address = client_address(forwarded, (scope.get("client") or ("",))[0])
-    limits = {f"address:{address}": SOCKETS_AN_ADDRESS}
+    limits = {f"address:{address}": an_address}
     if scope["user"].is_authenticated:
-        limits[f"person:{scope['user'].pk}"] = SOCKETS_A_PERSON
+        limits[f"person:{scope['user'].pk}"] = a_person
     return limits
 
 
-def _user_of(session_key: str | None) -> Any:
+def user_of(session_key: str | None) -> Any:
     """Who the session belongs to now, read anew: nobody after signing out, a new password or a ban."""
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     return get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]  # reads the session and nothing else

@@ -168,7 +168,12 @@ def session_mark(session_key: str | None) -> str:
 
 
 def person_group(user: Any) -> str:
-    return f"person.{user.pk}"
+    return account_group(str(user.pk))
+
+
+def account_group(account: str) -> str:
+    """As `person_group`, where only the account's id is at hand."""
+    return f"person.{account}"
 
 
 def room_group(room: str) -> str:
@@ -221,7 +226,7 @@ def _send(message: Payload) -> None:
 
 
 def _tell_person(user: Any, *, session: str) -> None:
-    message = {"type": "person.revoked", "session": session}
+    message = {"type": "person.revoked", "person": str(user.pk), "session": session}
     after_commit(_group_send, person_group(user), message)
 
 

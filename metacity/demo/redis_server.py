@@ -27,7 +27,7 @@ def running(var: Path) -> Iterator[str]:
             raise DemoRefused(f"No Redis answers at REDIS_URL={given}. Start it, or unset REDIS_URL for a private one.")
         yield given
         return
-    binary = _binary()
+    binary = find_binary()
     folder = Path(tempfile.mkdtemp(prefix="metacity-redis-", dir=_short_folder(var)))
     try:
         with _server(binary, folder) as url:
@@ -79,7 +79,7 @@ def _server(binary: str, folder: Path) -> Iterator[str]:
             process.wait()
 
 
-def _binary() -> str:
+def find_binary() -> str:
     system = shutil.which("redis-server")
     if system:
         return system

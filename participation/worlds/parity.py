@@ -1,6 +1,7 @@
 """The parity registry: every action of the 3D city, and where the same is done without it.
 
-Elements of the city's page carry their action's name in `data-action`, on themselves or on the group around them.
+Elements of the city's page carry their action's name in `data-action`, on themselves or on the group around them. Outer
+rooms `register` theirs in their `ready()`.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Action:
     """How that page does it."""
 
 
-ACTIONS: tuple[Action, ...] = (
+ACTIONS: list[Action] = [
     # What counts.
     Action("propose", Parity.CIVIC, "proposals:new", "Three plain screens, with the place carried over or chosen."),
     Action(
@@ -58,4 +59,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("my-place", Parity.SPATIAL, "worlds:places", "One's street or a place near by, typed; nothing is stored."),
     Action("set-sun", Parity.SPATIAL, "proposals:detail", "An idea's effect on the sun, as pictures and figures."),
     Action("switch-way", Parity.SPATIAL, "worlds:map", "The ways to look at the city stand on every page of places."),
-)
+]
+
+
+def register(*actions: Action) -> None:
+    """An outer room's actions; each once, however often its app gets ready."""
+    ACTIONS.extend(action for action in actions if action not in ACTIONS)

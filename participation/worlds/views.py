@@ -19,6 +19,7 @@ from participation.processes.sections import of_city
 from participation.processes.today import Card, Standing, card_of
 from participation.proposals.access import listed_in
 from participation.proposals.views.designing import drawing_for
+from participation.worlds import parts
 from participation.worlds.places import Group, named_places, rows
 from twin.mirror import places
 from twin.mirror.manifest import attribution
@@ -76,6 +77,8 @@ def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "publication_mb": megabytes(shown_city),
         "attribution": attribution(shown_city),
         "draw": drawing_for(request, request.GET["draw"]) if "draw" in request.GET else None,
+        "top_parts": parts.city_top.rendered(shown_city, request),
+        "parts": parts.city.rendered(shown_city, request),
     }
     return render(request, "worlds/city.html", context)
 
@@ -83,7 +86,9 @@ def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
 @require_safe
 def map_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
     """The city as a map."""
-    return render(request, "worlds/map.html", {"city": city_for(city, request.user)})
+    shown_city = city_for(city, request.user)
+    context = {"city": shown_city, "parts": parts.map_panel.rendered(shown_city, request)}
+    return render(request, "worlds/map.html", context)
 
 
 @require_safe
@@ -101,6 +106,7 @@ def place_list(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "page": page,
         "rows": rows(list(page)),
         "query": urlencode({name: value for name, value in (("q", words), ("kind", group)) if value}),
+        "parts": parts.places.rendered(shown_city, request),
     }
     return render(request, "worlds/places.html", context)
 

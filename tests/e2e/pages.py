@@ -37,6 +37,8 @@ PAGES = (
     PageSpec("places", "/places/"),
     PageSpec("places-none", "/places/?q=없는곳"),
     PageSpec("place", "/places/{place}/"),
+    PageSpec("people", "/people/"),
+    PageSpec("people-citizen", "/people/", "citizen"),
     PageSpec("ideas", "/proposals/"),
     PageSpec("ideas-none", "/proposals/?q=없는말"),
     PageSpec("idea", "/proposals/{idea}/"),

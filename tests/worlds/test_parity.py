@@ -28,6 +28,8 @@ from twin.mirror.designs.changes import rectangle
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "templates/worlds/city.html"
+# What outer rooms add to the page, by the name that they all give it.
+PARTS = sorted((ROOT / "templates").glob("*/city_*.html"))
 SCRIPTS = [
     *(ROOT / "static/src/twin").glob("*.ts"),
     *(ROOT / "static/src/twin/ui").glob("*.ts"),
@@ -72,10 +74,11 @@ class CityPage(HTMLParser):
 
 def city_page() -> CityPage:
     """From the template with its parts put in and the template language taken out."""
+    source = TEMPLATE.read_text().replace("{% for part in parts %}", "".join(file.read_text() for file in PARTS))
     source = re.sub(
         r"{% include \"(.+?)\".*?%}",
         lambda found: (ROOT / "templates" / found[1]).read_text(),
-        TEMPLATE.read_text(),
+        source,
     )
     return CityPage(re.sub(r"{%.*?%}|{#.*?#}|{{.*?}}", "", source, flags=re.DOTALL))
 

@@ -3,6 +3,7 @@ import "../styles/city.css";
 import { announce } from "../commons/announce";
 import { find } from "../commons/dom";
 import { openTalk } from "../participation/comments/talk";
+import { CityPresence } from "../participation/presence/citypresence";
 import { CityApi } from "../twin/api";
 import { CityApp } from "../twin/app";
 import { detectDevice, hasWebGl2 } from "../twin/device";
@@ -42,9 +43,13 @@ async function start(root: HTMLElement): Promise<void> {
     const stepped = new URLSearchParams(location.search).get("step") === "1";
     app = new CityApp({ root, api, manifest, ground, ladder, leave, stepped, openIdeaPart: openTalk });
     const running = app;
+    const { view, rig } = app;
+    const people = new CityPresence({ root, slug: api.slug, view, rig, ground });
     // Leaving for good, not into the back-forward cache, gives everything back.
     window.addEventListener("pagehide", (event) => {
-      if (!event.persisted) running.dispose();
+      if (event.persisted) return;
+      people.dispose();
+      running.dispose();
     });
   } catch (error) {
     console.error(error);

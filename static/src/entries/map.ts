@@ -7,6 +7,7 @@ import { announce } from "../commons/announce";
 import { find } from "../commons/dom";
 import { language } from "../commons/i18n";
 import { EventStream } from "../commons/events";
+import { MapPresence } from "../participation/presence/mappresence";
 import { CityApi } from "../twin/api";
 import { formatLink, parseLocation } from "../twin/link";
 import { LivePins } from "../twin/livepins";
@@ -131,6 +132,10 @@ async function start(root: HTMLElement): Promise<void> {
     if (opened) card.renewIdea(opened);
   });
   await live.start(() => new EventStream(), new AbortController().signal);
+  const people = new MapPresence(root, map);
+  window.addEventListener("pagehide", (event) => {
+    if (!event.persisted) people.dispose();
+  });
   if (wanted.idea) await openIdea(wanted.idea);
   else if (wanted.object) await openObject(wanted.object);
   root.dataset["state"] = "ready";

@@ -6,6 +6,8 @@
 import {
   ACESFilmicToneMapping,
   Group,
+  type Material,
+  type Object3D,
   PCFShadowMap,
   PerspectiveCamera,
   Scene,
@@ -52,6 +54,14 @@ export interface ViewOptions {
   readonly stepped: boolean;
 }
 
+/** Something that an outer room draws in the city. */
+export interface SceneLayer {
+  readonly object: Object3D;
+  /** Called before each frame; true while it changes by itself. Allocates nothing. */
+  step(): boolean;
+  dispose(): void;
+}
+
 const LENS_DEG = 34;
 /** At eye level a 34° lens is a keyhole: a person sees wider. */
 const WALK_LENS_DEG = 56;
@@ -77,6 +87,7 @@ export class CityView {
   readonly #sky: Sky;
   readonly #draughtsman: Draughtsman;
   readonly #layers: TilesLayer[] = [];
+  readonly #living = new Set<SceneLayer>();
   readonly #buildings: TilesLayer | null;
   readonly #outline = new Outline(SELECTED_INK, 3.5, { through: true });
   readonly #comparison: Comparison;
@@ -144,6 +155,28 @@ export class CityView {
     this.#pictureDirty = true;
     this.#loop.request();
   };
+
+  /** Asks for a frame because something lives in the picture; what is settled stays settled. */
+  readonly wake = (): void => {
+    this.#loop.request();
+  };
+
+  /** Draws what an outer room brings; the undo takes it away and disposes of it. */
+  add(layer: SceneLayer): () => void {
+    this.#living.add(layer);
+    this.#scene.add(layer.object);
+    this.request();
+    return () => {
+      this.#living.delete(layer);
+      layer.dispose();
+      this.request();
+    };
+  }
+
+  /** The card of small things in the city: takes colours of vertices and of instances. */
+  get card(): Material {
+    return this.#paper.card;
+  }
 
   /** Called when a tile cannot be loaded. */
   onFailure(listener: (error: Error) => void): void {
@@ -361,17 +394,19 @@ export class CityView {
     if (cameraMoved) this.#placeCamera();
     for (const layer of this.#layers) layer.update(this.camera, this.#width, this.#height);
     this.#furniture?.update(this.camera);
+    let living = false;
+    for (const layer of this.#living) living = layer.step() || living;
     const active = walking || moving || playing;
     if (!active) this.#settle();
     if (this.#sceneDirty || (cameraMoved && this.#hasLeftShadow())) this.#fitShadow();
-    if (active || this.#pictureDirty) {
+    if (active || living || this.#pictureDirty) {
       this.#pictureDirty = false;
       this.#renderer.info.reset();
       this.#comparison.render(this.#renderer, this.camera, this.#light, this.#width, this.#height);
       this.frames.set(this.frames.value + 1);
       if (active && elapsed_s > 0) ladder.frameTook(elapsed_s);
     }
-    return active || !this.settled.value;
+    return active || living || !this.settled.value;
   };
 
   /** Flying, each move changes what is seen; on foot, the shadows around one last for some steps. */

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { Group } from "three";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { CityClock } from "../../src/twin/clock";
@@ -124,6 +125,24 @@ describe("CityView", () => {
     expect(stage.view.settled.value).toBe(false);
     step(stage, 1);
     expect(stage.view.frames.value).toBe(drawn + 1);
+    stage.view.dispose();
+  });
+
+  it("draws what lives in it while it lives, and stays settled meanwhile", () => {
+    const stage = makeStage();
+    let steps = 3;
+    let disposed = 0;
+    const undo = stage.view.add({ object: new Group(), step: () => steps-- > 0, dispose: () => (disposed += 1) });
+    step(stage, 20);
+    expect(stage.view.settled.value).toBe(true);
+    steps = 2;
+    const drawn = stage.view.frames.value;
+    stage.view.wake();
+    step(stage, 5);
+    expect(stage.view.frames.value).toBe(drawn + 2);
+    expect(stage.view.settled.value).toBe(true);
+    undo();
+    expect(disposed).toBe(1);
     stage.view.dispose();
   });
 

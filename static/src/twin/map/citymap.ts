@@ -1,5 +1,6 @@
 /** The 2D map: the same objects, pins, cards and link as the 3D city; every one of them reachable by keyboard. */
 
+import type { FeatureCollection } from "geojson";
 import {
   AttributionControl,
   GeoJSONSource,
@@ -23,9 +24,11 @@ import {
   BUILDING_LAYER,
   CLUSTER_LAYER,
   DESIGN_SOURCE,
+  dots,
   IDEA_LAYER,
   IDEAS_SOURCE,
   mapStyle,
+  type DotColours,
   type MapFiles,
 } from "./style";
 import { distanceOf, zoomOf } from "./view";
@@ -125,6 +128,21 @@ export class CityMap {
   toLocal(lon: number, lat: number): readonly [number, number] {
     const [e, n] = this.#frame.toLocal(lon, lat);
     return [e, n];
+  }
+
+  toGeodetic(e: number, n: number): readonly [lon: number, lat: number] {
+    const [lon, lat] = this.#frame.toGeodetic(e, n);
+    return [lon, lat];
+  }
+
+  /** Dots of an outer room, each with the number that its `count` says; below the ideas. */
+  addDots(source: string, colours: DotColours): void {
+    this.#map.addSource(source, { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    for (const layer of dots(source, colours)) this.#map.addLayer(layer, CLUSTER_LAYER);
+  }
+
+  setDots(source: string, data: FeatureCollection): void {
+    void this.#source(source)?.setData(data);
   }
 
   dispose(): void {

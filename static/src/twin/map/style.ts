@@ -171,6 +171,30 @@ function ideas(): LayerSpecification[] {
   ];
 }
 
+export interface DotColours {
+  readonly ink: string;
+  readonly fill: string;
+}
+
+/** Dots with a number each, wherever ideas are not in their way. */
+export function dots(source: string, { ink, fill }: DotColours): LayerSpecification[] {
+  return [
+    {
+      id: `${source}-dot`,
+      type: "circle",
+      source,
+      paint: { "circle-radius": 13, "circle-color": fill, "circle-stroke-color": ink, "circle-stroke-width": 2 },
+    },
+    {
+      id: `${source}-count`,
+      type: "symbol",
+      source,
+      layout: { "text-field": ["get", "count"], "text-font": FONT, "text-size": 13, "text-allow-overlap": true },
+      paint: { "text-color": ink },
+    },
+  ];
+}
+
 export function mapStyle(files: MapFiles, language: Language, attribution: readonly Attribution[]): StyleSpecification {
   const nothing = { type: "FeatureCollection" as const, features: [] };
   return {

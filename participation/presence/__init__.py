@@ -1,0 +1,1 @@
+"""Who is in the city now: poses over a socket of their own, and the same people as a list."""

@@ -1,0 +1,26 @@
+import type { ko } from "./ko";
+
+export const en: Readonly<Record<keyof typeof ko, string>> = {
+  "people.total": "{count} people are looking at the city now.",
+  "people.alone": "You are the only one here now.",
+  "people.hidden": "{count} people are looking at the city now. You are not shown.",
+  "people.lost": "The connection was lost, so other people are not shown. Connecting again.",
+  "people.removed": "You cannot join the people in the city for now. The notice on your page says why and until when.",
+  "people.refused": "You cannot join the people in the city for now.",
+  "people.near": "Near {place}: {count}",
+  "people.apart": "Elsewhere in the city: {count}",
+  "people.elsewhere": "Reading a list or the map: {count}",
+  "people.unnamed": "{count} without a name",
+  "people.more": "{count} people",
+  "people.failed": "Who is here could not be loaded. Open this again in a moment.",
+  "people.went": "You are near {place} now.",
+  "people.went.apart": "You are where people are now.",
+  "look.named": "You are now shown with your name.",
+  "look.unnamed": "You are now shown without a name.",
+  "look.hidden": "Others do not see you now.",
+  "look.failed": "This could not be changed. Try again in a moment.",
+  "badge.official": "Official in charge",
+  "badge.approver": "Team leader",
+  "badge.moderator": "Moderator",
+  "badge.clerk": "Clerk",
+};
