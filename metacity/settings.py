@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "participation.processes",
     "participation.proposals",
     "participation.worlds",
+    "participation.meetings",
 ]
 
 MIDDLEWARE = [
@@ -213,6 +214,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "requeue lost jobs": {"task": "commons.requeue_lost_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+    "see off the silent": {"task": "meetings.see_off", "schedule": 30.0, "options": {"expires": 30}},
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # A worker says every so often that it lives; work unheard of for longer goes to another.
@@ -382,6 +384,7 @@ SERVICE_IS_OFFICIAL = env.flag("SERVICE_IS_OFFICIAL") and MODE != "demo"
 MAIN_MENU = [
     ("proposals:list", _("Ideas"), "idea"),
     ("processes:list", _("Projects"), "calendar"),
+    ("meetings:list", _("Meetings"), "people"),
 ]
 # The page with the search line that the header leads to.
 SEARCH = [("proposals:list", _("Search"), "search")]

@@ -14,6 +14,7 @@ api = [
     path("", include("twin.simulation.api_urls")),
     path("", include("participation.processes.api_urls")),
     path("", include("participation.proposals.api_urls")),
+    path("", include("participation.meetings.api_urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *city_pages("participation.processes.urls"),
     *city_pages("participation.proposals.urls"),
     *city_pages("participation.worlds.urls"),
+    *city_pages("participation.meetings.urls"),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),
 ]
