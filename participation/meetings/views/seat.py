@@ -59,6 +59,7 @@ def _context(request: HttpRequest, meeting: Meeting, place: Place, now: datetime
         "city": meeting.city,
         "meeting": meeting,
         "place": place,
+        "my_seat": mine,
         "now": now,
         "items": items,
         "current": next((item for item in items if item.pk == meeting.current_item_id), None),
