@@ -54,6 +54,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       input: entries,
+      // Compressing takes most of the time, as it should: no word about it.
+      checks: { pluginTimings: false },
       output: {
         // The two heavy libraries in files of their own: cached across releases, and never one on the other's page.
         codeSplitting: {

@@ -10,7 +10,7 @@ from metacity.accounts.models import User
 
 
 class MemberBackend(AuthenticationBackend):  # type: ignore[misc]
-    """Sign-in by e-mail and password; every request's account comes with its identity check in one query."""
+    """Sign-in by e-mail and password; every request's account comes with all that pages ask of it."""
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
         if not isinstance(user, User) or not user.is_active:
@@ -19,5 +19,5 @@ class MemberBackend(AuthenticationBackend):  # type: ignore[misc]
         return not user.is_seeded or settings.MODE != "production"
 
     def get_user(self, user_id: uuid.UUID) -> User | None:
-        user = User.objects.with_identity().filter(pk=user_id).first()
+        user = User.objects.visitor(user_id)
         return user if self.user_can_authenticate(user) else None

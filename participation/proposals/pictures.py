@@ -4,7 +4,9 @@ Both carry the words that it is a citizen's proposal and not an approved plan.
 """
 
 import io
-from functools import lru_cache
+import json
+from functools import cache, lru_cache
+from pathlib import Path
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -149,12 +151,19 @@ def _svg_facet(facet: Facet) -> str:
 
 
 def _svg_label() -> str:
-    """What every view of a design carries, at the upper left."""
+    """What every view of a design carries, at the upper left; as outlines, since a picture loads no typeface."""
     return (
-        f'<text x="{-0.95 * RADIUS_M:g}" y="{-0.64 * RADIUS_M:g}" font-size="7.500" font-weight="700" '
-        f'font-family="sans-serif" fill="{ORANGE_INK}" stroke="{ORANGE_TINT}" stroke-width="3" '
-        f'stroke-linejoin="round" paint-order="stroke">{escape(not_a_plan())}</text>'
+        f'<path transform="translate({-0.95 * RADIUS_M:g} {-0.64 * RADIUS_M:g})" '
+        f'd="{_label_outlines()[str(not_a_plan())]}" fill="{ORANGE_INK}" stroke="{ORANGE_TINT}" '
+        f'stroke-width="3" stroke-linejoin="round" paint-order="stroke"/>'
     )
+
+
+@cache
+def _label_outlines() -> dict[str, str]:
+    """The label of each language as the path that draws it. Made by `metacity.commons.fonts.outlines`."""
+    outlines: dict[str, str] = json.loads(Path(__file__).with_name("label_outlines.json").read_text("utf-8"))
+    return outlines
 
 
 _SVG_PIN = (

@@ -103,7 +103,9 @@ def _take_all(site: Site, browser: Browser, subjects: dict[str, str], only: str)
                     page = context.new_page()
                     _visit(page, spec, subjects)
                     picture = FOLDER / f"{spec.name}-{width}-{language}.png"
-                    page.screenshot(path=picture, full_page=not spec.fills_window, animations="disabled")
+                    page.screenshot(
+                        path=picture, full_page=not spec.fills_window, animations="disabled", timeout=PATIENCE_MS
+                    )
         print(f"  {spec.name}", flush=True)
     print(f"Pictures: {FOLDER}")
 

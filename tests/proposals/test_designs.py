@@ -134,6 +134,12 @@ def test_pictures_show_the_design_and_carry_its_label(town: City) -> None:
     assert LABEL not in without
     assert LABEL in with_design
     assert "#f7af64" in with_design
+    assert "<text" not in with_design, "A picture loads no typeface: its letters are outlines."
+    assert 'fill="#6e3600"' in with_design
+    assert 'fill="#6e3600"' not in without
+    in_english = Client(HTTP_ACCEPT_LANGUAGE="en").get(addresses[1]).content.decode()
+    assert "Citizen's proposal" in in_english.replace("&#x27;", "'")
+    assert in_english != with_design
     og = [Client().get(reverse("proposals:picture", args=[proposal.id])).content for proposal in (plain, drawn)]
     assert og[0] != og[1]
 
