@@ -90,8 +90,8 @@ def require_clerk(meeting: Meeting, user: Visitor) -> User:
 
 
 def restrictions_of(meeting: Meeting, user: Visitor, at: datetime) -> dict[str, Restriction]:
-    """What the chair has taken from `user` now, by kind."""
-    if not isinstance(user, User):
+    """What the chair has taken from `user` now, by kind; from those who lead, nothing can be taken."""
+    if not isinstance(user, User) or meeting.is_chaired_by(user) or meeting.is_written_by(user):
         return {}
     mine = Restriction.objects.in_force(at).filter(seat__meeting=meeting, seat__person=user)
     return {restriction.kind: restriction for restriction in mine}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from metacity.accounts.models import User
 from metacity.commons.errors import CityError
@@ -99,7 +100,7 @@ class RestrictForm(KeepingForm):
 
 class MinutesForm(KeepingForm):
     text = forms.CharField(
-        label=_("Minutes"),
+        label=pgettext_lazy("record", "Minutes"),
         help_text=_("A line that begins with ## is a heading, one that begins with - an entry of a list."),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 28, "data-count": MINUTES_LENGTH}),

@@ -28,11 +28,12 @@ def write_message(*, meeting: Meeting, person: User, text: str, at: datetime) ->
     if not kept:
         raise InvalidMeeting(fields={"text": [_("Please fill this in.")]})
     consume(scope="meeting-message", key=str(person.pk), limit=MOST_MESSAGES, window_s=WITHIN_S)
-    return _keep(meeting, person, kept, at)
+    return keep_message(meeting=meeting, person=person, text=kept, at=at)
 
 
 @transaction.atomic
-def _keep(meeting: Meeting, person: User, text: str, at: datetime) -> Message:
+def keep_message(*, meeting: Meeting, person: User, text: str, at: datetime) -> Message:
+    """Keep a text that is clean, give it the next number and tell everybody."""
     seat = seat_of(meeting, person, at)
     # Before the room: whoever chairs takes the meeting's row first, too.
     number = meeting.next_message_number()

@@ -140,7 +140,7 @@ def _tell_author(meeting: Meeting, starts_at: datetime, kind: str = "meetings.pl
     proposal = meeting.proposal
     if proposal is None or proposal.author is None:
         return
-    facts = {"meeting": meeting.title, "proposal": proposal.content.title, "starts_at": starts_at.isoformat()}
-    notify(
-        person=proposal.author, kind=kind, facts=facts, url=meeting.get_absolute_url(), key=f"{meeting.pk} {facts['starts_at']}"
-    )
+    when = starts_at.isoformat()
+    facts = {"meeting": meeting.title, "proposal": proposal.content.title, "starts_at": when}
+    url, key = meeting.get_absolute_url(), f"{meeting.pk} {when}"
+    notify(person=proposal.author, kind=kind, facts=facts, url=url, key=key)
