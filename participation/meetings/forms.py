@@ -39,7 +39,11 @@ def line(label: Any, most: int, help_text: Any = "", **fields: Any) -> forms.Cha
 
 
 class MessageForm(KeepingForm):
-    text = line(_("Message"), MESSAGE_LENGTH)
+    text = line(
+        _("Message"),
+        MESSAGE_LENGTH,
+        _("Everybody reads it, and it is kept. Leave out phone numbers and names of others."),
+    )
 
 
 # Forms of whoever chairs

@@ -23,12 +23,17 @@ function isBeingWritten(part: HTMLElement): boolean {
 }
 
 function isChanged(field: HTMLElement): boolean {
-  if (field instanceof HTMLSelectElement) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  if (field instanceof HTMLSelectElement) return field.selectedIndex !== defaultIndex(field);
   if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
   if (!(field instanceof HTMLInputElement)) return false;
   return ["checkbox", "radio"].includes(field.type)
     ? field.checked !== field.defaultChecked
     : field.value !== field.defaultValue;
+}
+
+/** What a list of choices shows untouched: the option marked so, else the first. */
+function defaultIndex(field: HTMLSelectElement): number {
+  return Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
 }
 
 function offerReload(part: HTMLElement): void {

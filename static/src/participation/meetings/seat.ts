@@ -83,10 +83,12 @@ export class Seat {
       location.reload();
     });
     this.#disposer.add(leave);
+    let wasLost = false;
     this.#disposer.add(
       stream.state.subscribe((state) => {
-        if (state === "lost") toast(t("line.lost"), "warning");
-        else if (state === "open") toast(t("line.back"));
+        if (state === "lost" && !wasLost) toast(t("line.lost"), "warning");
+        else if (state === "open" && wasLost) toast(t("line.back"));
+        wasLost = state === "lost" || (wasLost && state !== "open");
       }),
     );
   }
