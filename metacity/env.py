@@ -1,5 +1,6 @@
 """Typed readers of environment variables, so that a wrong value is named at start."""
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -45,6 +46,14 @@ def choice(name: str, options: tuple[str, ...], default: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks around and between are dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def dates(name: str, default: str = "") -> frozenset[dt.date]:
+    """Days as `2026-12-31`, with commas between."""
+    try:
+        return frozenset(dt.date.fromisoformat(word) for word in words(name, default))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={text(name, default)!r} is no list of days such as 2026-12-31.") from None
 
 
 def pairs(name: str, default: str = "") -> dict[str, str]:

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "metacity.accounts",
     "twin.mirror",
     "twin.simulation",
+    "participation.moderation",
     "participation.processes",
     "participation.proposals",
     "participation.worlds",
@@ -216,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "see off the silent": {"task": "meetings.see_off", "schedule": 30.0, "options": {"expires": 30}},
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "end temporary measures": {"task": "moderation.end_measures", "schedule": 300.0, "options": {"expires": 300}},
 }
 # A worker says every so often that it lives; work unheard of for longer goes to another.
 JOBS_HEARTBEAT_S = 10.0
@@ -328,6 +330,18 @@ PRIVACY_OFFICER = {
     "title_ko": env.text("PRIVACY_OFFICER_KO", "가온구청 도시참여과장"),
     "title_en": env.text("PRIVACY_OFFICER_EN", "Head of the Civic Participation Division, Gaon-gu Office"),
 }
+
+# --- The office's time: see `commons.workdays` and `proposals.clock` ---
+# Beside weekends and public holidays: temporary holidays that the government declares, and the office's own days.
+OFFICE_CLOSED_DAYS = env.dates("OFFICE_CLOSED_DAYS")
+# Working days in which a proposal with enough supports is answered, unless its project says otherwise.
+ANSWER_DAYS = env.integer("ANSWER_DAYS", 20)
+EXTENSION_DAYS = env.integer("EXTENSION_DAYS", 10)
+MOST_EXTENSIONS = env.integer("MOST_EXTENSIONS", 1)
+# An interim answer promises the final one within so many working days.
+INTERIM_DAYS = env.integer("INTERIM_DAYS", 60)
+# How many working days before the end the office is reminded, the earliest first.
+REMINDER_DAYS = (7, 3)
 
 # --- Language and time ---
 LANGUAGE_CODE = "ko"

@@ -11,7 +11,7 @@ from django.db.models import ForeignKey, ManyToManyField, Model
 
 ROOT = Path(settings.BASE_DIR)
 # From the ground outwards. A room may point to itself and to what stands before it.
-ROOMS = ("commons", "accounts", "mirror", "simulation", "processes", "proposals", "worlds", "meetings")
+ROOMS = ("commons", "accounts", "mirror", "simulation", "moderation", "processes", "proposals", "worlds", "meetings")
 PACKAGES = ("metacity", "twin", "participation")
 OUTSIDE = {"rest_framework", "drf_spectacular", "channels", "channels_redis", "celery"}
 

@@ -84,6 +84,11 @@ class AliasTaken(Conflict):
     message = _("Somebody already uses this alias. Please choose another.")
 
 
+class AliasHidden(Conflict):
+    code = "alias_hidden"
+    message = _("This alias was hidden because it is against the rules. Please choose another.")
+
+
 class RequiredConsent(Conflict):
     code = "consent_is_required"
     message = _("Without this consent the account cannot exist. To withdraw it, delete your account.")

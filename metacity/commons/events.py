@@ -30,6 +30,8 @@ Payload = dict[str, Any]
 
 LONGEST_REPLAY = 500
 LARGEST_PAYLOAD_BYTES = 32_768
+# Who still hears what has been hidden since.
+WITHHELD = "role:moderator"
 
 _ROOM_NAME = re.compile(r"[a-z]+\.[A-Za-z0-9_-]{1,64}")
 _KIND = re.compile(r"[a-z][a-z_]*(\.[a-z_]+)+")
@@ -101,6 +103,18 @@ def replay(*, room: str, after: int, user: Person) -> Replay:
     kept = Event.objects.filter(room=room, seq__gt=after, seq__lte=seq).order_by("seq")
     events = [heard(_message(event), ears) for event in kept]
     return Replay(seq, events, gap=len(events) < seq - after)
+
+
+def withhold(*, room: str, kind: str, **payload: Any) -> int:
+    """Keeps from replays what earlier events of `room` told of something that is hidden or withdrawn by now.
+
+    `payload` looks into the payloads (`payload__pin__id=…`). The numbers stay; moderators still hear the content.
+    Within the transaction that hides it. Returns how many events that were.
+    """
+    from metacity.commons.models import Event
+
+    told = Event.objects.filter(room=room, kind=kind, audience="", **payload)
+    return told.update(audience=WITHHELD)
 
 
 def ears_of(user: Person) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""What keeps participation civil: reports, decisions with reasons, notices, and objections to a second person."""

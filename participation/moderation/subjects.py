@@ -4,12 +4,14 @@ A room registers each kind in its `ready()`:
 
     register_kind(SubjectKind("comment", _("Comment"), find=…, hide=…, show=…))
 
-Moderation knows a subject by its kind and id alone, so that it stays the innermost room of participation.
+Moderation knows a subject by its kind and id alone, so that it stays the innermost room of participation. What the
+room told in events before something was hidden is told no more: `events.withhold`.
 """
 
+import hashlib
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,18 @@ class Subject:
     written_at: datetime
     is_hidden: bool
 
+    @property
+    def sha256(self) -> str:
+        """What the ledger keeps of the text."""
+        return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
+
+
+Announcement = Callable[[], object]
+
+
+def _untitled(user: Visitor, pks: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    return {}
+
 
 @dataclass(frozen=True, slots=True)
 class SubjectKind:
@@ -46,9 +60,13 @@ class SubjectKind:
     label: "StrOrPromise"
     # The subject as this visitor may see it: hidden ones only for their author and for moderators. `None` otherwise.
     find: Callable[[Visitor, uuid.UUID], Subject | None]
-    # Within moderation's transaction: take it from everybody's eyes but the author's, and give it back. Announces it.
-    hide: Callable[[uuid.UUID, datetime], None]
-    show: Callable[[uuid.UUID, datetime], None]
+    # Within moderation's transaction: take it from everybody's eyes but the author's, and give it back. Both write the
+    # room's own rows, do nothing where the subject is gone, and return what is to be announced once the ledger is
+    # written: locks are taken in this order everywhere (rows, ledger, rooms).
+    hide: Callable[[uuid.UUID, datetime], Announcement | None]
+    show: Callable[[uuid.UUID, datetime], Announcement | None]
+    # One line for each of these that the visitor may see, for lists: one query, however many they are.
+    titles: Callable[[Visitor, Collection[uuid.UUID]], Mapping[uuid.UUID, str]] = field(default=_untitled)
 
 
 _kinds: dict[str, SubjectKind] = {}
@@ -64,6 +82,20 @@ def kind_named(name: str) -> SubjectKind:
         return _kinds[name]
     except KeyError:
         raise NotFound from None
+
+
+def label_of(name: str) -> str:
+    """What a kind is called on pages; the name itself while its room is not installed."""
+    return str(_kinds[name].label) if name in _kinds else name
+
+
+def titles_of(user: Visitor, subjects: Iterable[tuple[str, uuid.UUID]]) -> dict[uuid.UUID, str]:
+    """What lists call these subjects, as far as `user` may see them: one query a kind."""
+    by_kind: dict[str, set[uuid.UUID]] = {}
+    for name, pk in subjects:
+        by_kind.setdefault(name, set()).add(pk)
+    known = [(_kinds[name], pks) for name, pks in by_kind.items() if name in _kinds]
+    return {pk: title for kind, pks in known for pk, title in kind.titles(user, pks).items()}
 
 
 def subject_for(user: Visitor, kind: str, pk: uuid.UUID) -> Subject:

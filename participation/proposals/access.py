@@ -1,8 +1,9 @@
-"""How proposals are reached. What is withdrawn is gone for everybody but its author."""
+"""How proposals are reached. What is withdrawn is its author's alone; what is hidden, also the moderators'."""
 
 import uuid
 
 from metacity.accounts.access import Visitor
+from participation.moderation.access import may_moderate
 from participation.proposals.errors import NotTheAuthor, ProposalNotFound, ProposalWithdrawn
 from participation.proposals.models import Proposal
 from participation.proposals.models.proposals import ProposalQuerySet
@@ -11,12 +12,20 @@ from twin.mirror.models import City
 
 
 def proposal_for(user: Visitor, pk: uuid.UUID) -> Proposal:
-    """The proposal with what its page shows; `ProposalWithdrawn` (410) for others than the author."""
+    """The proposal with what its page shows.
+
+    Raises `ProposalWithdrawn` (410) for others than the author. What is hidden looks absent to all but its author and
+    moderators.
+    """
     found = Proposal.objects.select_related("current__design_version", "process", "author", "city__publication")
     proposal = found.seen_by(user).prefetch_related("process__phases").filter(pk=pk).first()
     if proposal is None or not may_see(user, proposal.city):
         raise ProposalNotFound
-    if proposal.is_withdrawn and not proposal.is_written_by(user):
+    if proposal.is_public or proposal.is_written_by(user):
+        return proposal
+    if proposal.is_hidden and not may_moderate(user):
+        raise ProposalNotFound
+    if proposal.is_withdrawn:
         raise ProposalWithdrawn
     return proposal
 

@@ -14,9 +14,10 @@ class ProposalsConfig(AppConfig):
         from metacity.accounts.signals import signed_in_with_session
         from metacity.commons import events
         from metacity.commons.seeding import register_seed
+        from participation.moderation.subjects import register_kind
         from participation.processes.kinds import Act
         from participation.processes.sections import of_process, register_act
-        from participation.proposals import access, designs, live, personal, sections, seeding
+        from participation.proposals import access, designs, live, moderated, personal, sections, seeding
         from twin.mirror.designs.access import register_design_access
         from twin.simulation.signals import run_changed
 
@@ -26,6 +27,7 @@ class ProposalsConfig(AppConfig):
         signed_in_with_session.connect(personal.claim_at_sign_in, dispatch_uid="proposals.claim_drafts")
         data.register_exporter("proposals", personal.export_proposals)
         data.register_eraser("proposals", personal.erase_proposals)
+        register_kind(moderated.KIND)
         of_process.register(sections.proposals_of)
         register_act(Act.PROPOSE, sections.new_proposal_in)
         register_act(Act.SUPPORT, sections.proposals_in)

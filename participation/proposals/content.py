@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from metacity.commons.text import TextTooLong, clean_text
+from participation.moderation.masking import masked
 from participation.proposals.errors import InvalidContent
 from participation.proposals.models.proposals import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH, PlaceKind
 from twin.mirror.designs.changes import ChangeSet
@@ -48,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Title and text as they are stored: cleaned and within their limits. Made by `checked`."""
+    """Title and text as they are stored: cleaned, personal numbers masked, within their limits. Made by `checked`."""
 
     title: str
     text: str
@@ -83,10 +84,12 @@ def _cleaned(
     name: str, typed: str, least: int, most: int, faults: dict[str, list[str]], *, multiline: bool = False
 ) -> str:
     try:
-        value = clean_text(typed, most, multiline=multiline)
+        value = masked(clean_text(typed, most, multiline=multiline))
     except TextTooLong:
         faults[name] = [too_long(len(typed), most)]
         return typed
+    if len(value) > most:  # by the hyphen that tells a masked number
+        faults[name] = [too_long(len(value), most)]
     if len(value) < least:
         faults[name] = [too_short(least) if value else _("Please fill this in.")]
     return value

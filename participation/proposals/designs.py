@@ -9,12 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from metacity.accounts.access import Visitor
-from metacity.accounts.models import User
 from participation.processes.kinds import Land
 from participation.processes.models import Process
 from participation.proposals.errors import DesignNotOpen
 from participation.proposals.models import Proposal, ProposalVersion
-from participation.proposals.states import State
 from twin.mirror.access import may_see
 from twin.mirror.designs import words
 from twin.mirror.designs.changes import Building, ChangeSet, Removal
@@ -101,11 +99,8 @@ def run_of(version: ProposalVersion) -> Run | None:
 
 
 def may_see_design(user: Visitor, design: Design) -> bool:
-    """A design is seen by whoever may read its proposal: everybody, or of a withdrawn one its author alone."""
-    readable = ~Q(state=State.WITHDRAWN)
-    if isinstance(user, User):
-        readable |= Q(author=user)
-    proposals = Proposal.objects.filter(readable, versions__design_version__design=design)
+    """A design is seen by whoever may read its proposal."""
+    proposals = Proposal.objects.readable_by(user).filter(versions__design_version__design=design)
     return may_see(user, design.city) and proposals.exists()
 
 

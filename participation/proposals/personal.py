@@ -26,7 +26,7 @@ def export_proposals(user: User) -> dict[str, Any]:
         "supports": [
             {
                 "proposal": str(support.proposal_id),
-                "title": support.proposal.content.title,
+                "title": support.proposal.content.title if support.proposal.is_public else "",
                 "given_at": support.created_at.isoformat(),
             }
             for support in supports

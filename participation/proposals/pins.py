@@ -65,8 +65,13 @@ def pins_json(city: City) -> bytes:
 
 
 def announce_pin(proposal: Proposal) -> None:
-    """Tell everybody who looks at the city that a pin appeared, changed or went. Inside a transaction."""
+    """Tell everybody who looks at the city that a pin appeared, changed or went. Inside a transaction.
+
+    What was told of a proposal that is not public any more is withheld from whoever catches up.
+    """
     room = proposal.city.room
+    if not proposal.is_public:
+        events.withhold(room=room, kind="pin.changed", payload__pin__id=str(proposal.id))
     if not proposal.is_listed or not proposal.content.has_place:
         events.announce(room=room, kind="pin.removed", payload={"id": str(proposal.id)})
         return

@@ -122,6 +122,7 @@ class ProposalDetailOut(ProposalOut):
     versions = serializers.SerializerMethodField()
     supported_by_me = serializers.BooleanField(source="is_supported")
     takes_support = serializers.BooleanField()
+    is_hidden = serializers.BooleanField(help_text="Kept by moderation from all but its author.")
     design = serializers.SerializerMethodField()
     run = serializers.SerializerMethodField()
     room = serializers.CharField()

@@ -36,6 +36,7 @@ ACTIONS: tuple[Action, ...] = (
         "draw", Parity.CIVIC, "proposals:draft_design", "Kind, size and place of what is drawn, as fields of a form."
     ),
     Action("support", Parity.CIVIC, "proposals:support", "A button on the idea's page."),
+    Action("report", Parity.CIVIC, "moderation:report", "A form with the published reasons, linked from every text."),
     # Reading ideas.
     Action("list-ideas", Parity.SPATIAL, "proposals:list", "All ideas as a list, narrowed by words, place and state."),
     Action("open-idea", Parity.SPATIAL, "proposals:detail", "An idea's own page, linked from every list."),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from metacity.commons.models import Event
+from participation.moderation.models import Case
 from participation.proposals.models import Proposal
 from participation.proposals.services import (
     compute_again,
@@ -22,6 +23,7 @@ from participation.proposals.services import (
 )
 from tests.factories.accounts import signed_in
 from tests.factories.designs import bench, open_process, revised, submitted, tower
+from tests.factories.moderation import decided, hidden
 from tests.factories.processes import a_person
 from tests.factories.town import a_town
 from tests.state_and_events import prove, rolled_back
@@ -80,7 +82,8 @@ def test_events_tell_everything_that_happens_to_a_proposal(town: City, data: st.
     with rolled_back():
         author, neighbour = a_person(), a_person()
         proposal = submitted(open_process(town), tower(), author)
-        client = Client()
+        # Follows as the author, who reads it whatever happens to it.
+        client = signed_in(author)
 
         def fetch() -> dict[str, Any]:
             told = client.get(f"/api/v1/proposals/{proposal.id}/").json()
@@ -88,6 +91,7 @@ def test_events_tell_everything_that_happens_to_a_proposal(town: City, data: st.
             return {
                 "supports": told["supports"],
                 "state": told["state"],
+                "is_hidden": told["is_hidden"],
                 "version": told["version"],
                 "run": run,
                 "seq": told["seq"],
@@ -111,7 +115,10 @@ def test_events_tell_everything_that_happens_to_a_proposal(town: City, data: st.
                 lambda: revised(fresh(proposal), author, None, title="말로만 합니다"),
                 lambda: stop(proposal),
                 lambda: compute_again(proposal=fresh(proposal), person=author),
+                lambda: hidden(fresh(proposal)),
+                lambda: shown_again(proposal),
             ],
+            user=author,
         )
 
 
@@ -147,6 +154,8 @@ def test_events_tell_everything_that_happens_to_the_pins(town: City, data: st.Da
                 lambda: revised(fresh(proposal), author, None, title="말로만 합니다"),
                 lambda: revised(fresh(proposal), author, tower(8), title="여덟 층으로"),
                 lambda: withdraw_proposal(proposal=fresh(proposal), author=author, at=timezone.now()),
+                lambda: hidden(fresh(proposal)),
+                lambda: shown_again(proposal),
             ],
             most_actions=6,
         )
@@ -154,6 +163,11 @@ def test_events_tell_everything_that_happens_to_the_pins(town: City, data: st.Da
 
 def fresh(proposal: Proposal) -> Proposal:
     return Proposal.objects.select_related("current", "process", "city").get(pk=proposal.pk)
+
+
+def shown_again(proposal: Proposal) -> None:
+    for case in Case.objects.of_subject("proposal", proposal.pk):
+        decided(case, "restore")
 
 
 def stop(proposal: Proposal) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from metacity.accounts.errors import NotIdentified
@@ -176,3 +177,31 @@ def test_every_state_is_reached_from_submission_and_none_leads_back_to_a_draft()
         reached.add(state)
         waiting |= {other for other in State if may_follow(state, other)} - reached
     assert reached == set(State)
+
+
+@pytest.mark.django_db
+def test_personal_numbers_are_masked_before_anything_is_kept(client: Client) -> None:
+    process, author = a_process(), a_person()
+    client.force_login(author)
+    told = {
+        "key": str(uuid.uuid4()),
+        "process": process.slug,
+        "title": "연락은 010-1234-5678로 주세요",
+        "text": "주민번호 900101-1234567과 전화 01012345678을 적었습니다.",
+    }
+    answer = client.post("/api/v1/proposals/", told, content_type="application/json")
+    assert answer.status_code == 201
+    version = Proposal.objects.get().content
+    assert version.title == "연락은 010-●●●●-●●●●로 주세요"
+    kept = f"{version.title} {version.text} {version.search_text}"
+    assert not [number for number in ("1234-5678", "900101", "1234567", "12345678") if number in kept]
+
+
+@pytest.mark.django_db
+def test_a_title_that_masking_makes_too_long_is_said_at_its_field(client: Client) -> None:
+    client.force_login(a_person())
+    title = "가" * 67 + "9001011234567"
+    told = {"key": str(uuid.uuid4()), "process": a_process().slug, "title": title, "text": "열 글자가 넘는 글입니다."}
+    answer = client.post("/api/v1/proposals/", told, content_type="application/json")
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == ["title"]

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from metacity.commons.models import Event, LedgerEntry
+from participation.moderation.models import Case, Report
 from participation.proposals.models import Draft, Proposal, Support
 from participation.worlds.parity import ACTIONS, Action, Parity
 from tests.factories.designs import SQUARE, a_draft, open_process, page_of, tower
@@ -101,14 +102,14 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
     process = a_process()
     building = a_building(process.city, "가온도서관")
     proposal = a_proposal(process, place=a_place(process))
-    subjects = {
-        "worlds:place": building.pk,
-        "proposals:detail": proposal.pk,
-        "proposals:support": proposal.pk,
-        "proposals:draft_design": a_draft(client, process, is_placed=False).pk,
+    subjects: dict[str, list[object]] = {
+        "worlds:place": [building.pk],
+        "proposals:detail": [proposal.pk],
+        "proposals:support": [proposal.pk],
+        "proposals:draft_design": [a_draft(client, process, is_placed=False).pk],
+        "moderation:report": ["proposal", proposal.pk],
     }
-    subject = subjects.get(action.route)
-    address = reverse(action.route, args=[subject] if subject else [])
+    address = reverse(action.route, args=subjects.get(action.route, []))
     # What only takes a form is asked for where the form stands.
     answer = client.post(address, follow=True) if action.route == "proposals:support" else client.get(address)
     assert answer.status_code == 200
@@ -116,7 +117,8 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
 
 
 def test_what_counts_is_civic() -> None:
-    assert {action.name for action in ACTIONS if action.parity is Parity.CIVIC} == {"propose", "draw", "support"}
+    civic = {action.name for action in ACTIONS if action.parity is Parity.CIVIC}
+    assert civic == {"propose", "draw", "support", "report"}
 
 
 def rows_of(proposal: Proposal) -> dict[str, Any]:
@@ -208,6 +210,33 @@ def test_supporting_on_a_plain_page_writes_the_same_rows(client: Client) -> None
     assert Support.objects.filter(person=person).count() == 2
     payloads = [Event.objects.get(room=proposal.room).payload for proposal in (one, other)]
     assert payloads[0] == payloads[1]
+
+
+@pytest.mark.django_db
+def test_reporting_on_plain_pages_writes_the_same_rows(client: Client) -> None:
+    """The city's card leads to the form that the idea's page leads to; beside it stands the API."""
+    one, other, person = a_proposal(), a_proposal(), a_person()
+    client.force_login(person)
+    words = "같은 광고를 여러 번 올렸습니다."
+    back = (
+        Page.at(client, one.get_absolute_url())
+        .follow("/report/")
+        .send(f"/{one.pk}/", reason="advertising", words=words)
+    )
+    assert back.path == one.get_absolute_url()
+    told = {"kind": "proposal", "subject": str(other.pk), "reason": "advertising", "words": words}
+    assert client.post("/api/v1/reports/", told, content_type="application/json").status_code == 201
+    rows = [
+        {
+            "case": Case.objects.filter(subject_id=proposal.pk).values("kind", "state", "waiting_reports").get(),
+            "report": Report.objects.filter(case__subject_id=proposal.pk).values("reason", "words", "reporter").get(),
+            "ledger": LedgerEntry.objects.filter(subject=Case.objects.get(subject_id=proposal.pk).subject).values_list(
+                "action", flat=True
+            )[0],
+        }
+        for proposal in (one, other)
+    ]
+    assert rows[0] == rows[1]
 
 
 def _query(told: dict[str, str]) -> str:

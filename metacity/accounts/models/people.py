@@ -86,6 +86,8 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("E-mail address"), max_length=254, unique=True, null=True, blank=True)
     alias = models.CharField(_("Alias"), max_length=20, blank=True)
+    # An alias that moderation took away: kept so that it can be given back, and not be taken again by its owner.
+    hidden_alias = models.CharField(max_length=20, blank=True, editable=False)
     masked_name = models.CharField(max_length=60, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     # Made by `seed_demo_accounts`, with a password everybody knows: can be entered in demo mode only.
@@ -107,7 +109,7 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("alias"), condition=~models.Q(alias=""), name="accounts_alias_once"),
             models.CheckConstraint(
                 condition=models.Q(erased_at=None)
-                | models.Q(email=None, alias="", masked_name="", is_active=False, last_login=None),
+                | models.Q(email=None, alias="", hidden_alias="", masked_name="", is_active=False, last_login=None),
                 name="accounts_erased_row_is_empty",
             ),
         ]

@@ -36,7 +36,7 @@ def erase_account_rows(user: User) -> None:
         row = getattr(user, name, None)
         if row is not None:
             row.delete()
-    user.email, user.alias, user.masked_name, user.last_login = None, "", "", None
+    user.email, user.alias, user.hidden_alias, user.masked_name, user.last_login = None, "", "", "", None
     user.is_active, user.is_seeded, user.erased_at = False, False, timezone.now()
     user.set_unusable_password()  # also ends every session: their hash is of the password
     user.save()
@@ -57,6 +57,7 @@ def export_account(user: User) -> dict[str, Any]:
         "id": str(user.pk),
         "email": user.email,
         "alias": user.alias,
+        "hidden_alias": user.hidden_alias,
         "name_shown": user.display_name,
         "joined_at": _moment(user.date_joined),
         "last_login": _moment(user.last_login),

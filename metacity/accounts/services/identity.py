@@ -102,14 +102,3 @@ def _create(alias: str) -> User:
             return User.objects.create_user(alias=alias)
     except IntegrityError:
         raise AliasTaken(fields={"alias": [str(AliasTaken.message)]}) from None
-
-
-@transaction.atomic
-def change_alias(*, user: User, alias: str) -> None:
-    """Set the alias (cleaned by `names.clean_alias`), or take it away with an empty one. Raises AliasTaken."""
-    try:
-        with transaction.atomic():
-            User.objects.filter(pk=user.pk).update(alias=alias)
-    except IntegrityError:
-        raise AliasTaken(fields={"alias": [str(AliasTaken.message)]}) from None
-    user.alias = alias

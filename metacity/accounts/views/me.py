@@ -22,14 +22,14 @@ from metacity.accounts import data
 from metacity.accounts.access import has_second_factor, require_signed_in
 from metacity.accounts.consents import texts
 from metacity.accounts.districts import district_label
-from metacity.accounts.errors import AliasTaken
+from metacity.accounts.errors import AliasHidden, AliasTaken
 from metacity.accounts.forms import AliasForm, ConsentFields, DeleteAccountForm
 from metacity.accounts.identity import journey
 from metacity.accounts.models import Consent, User
 from metacity.accounts.roles import Role
+from metacity.accounts.services.aliases import change_alias
 from metacity.accounts.services.consents import give_consents, missing_consents, withdraw_consent
 from metacity.accounts.services.erasure import erase_account
-from metacity.accounts.services.identity import change_alias
 from metacity.accounts.views.identity import CONFIRMED_AT_KEY
 from metacity.commons.access import sign_in_required
 
@@ -49,7 +49,7 @@ def me(request: HttpRequest) -> HttpResponse:
             change_alias(user=user, alias=form.cleaned_data["alias"])
             messages.success(request, _("Your alias has been saved."))
             return HttpResponseRedirect(reverse("accounts:me"))
-        except AliasTaken as refusal:
+        except (AliasTaken, AliasHidden) as refusal:
             form.add_error("alias", str(refusal.message))
     context = _overview(user) | {"form": form}
     return render(request, "accounts/me.html", context, status=400 if request.method == "POST" else 200)

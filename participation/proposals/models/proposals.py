@@ -16,6 +16,7 @@ from metacity.accounts.models import User
 from metacity.commons import clocks
 from metacity.commons.addresses import city_url
 from metacity.commons.i18n import localised
+from participation.moderation.access import may_moderate
 from participation.processes.models import Process
 from participation.proposals.errors import StateChanged
 from participation.proposals.states import LISTED, REVISABLE, SUPPORTABLE, State, may_follow
@@ -42,7 +43,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def listed(self) -> ProposalQuerySet:
         """Those shown in lists, on maps and in the city."""
-        return self.filter(state__in=LISTED)
+        return self.filter(state__in=LISTED, hidden_at=None)
+
+    def readable_by(self, user: Visitor) -> ProposalQuerySet:
+        """Those that `user` may read: what is withdrawn its author alone, what is hidden moderators too."""
+        standing = self.exclude(state=State.WITHDRAWN)
+        shown = standing if may_moderate(user) else standing.filter(hidden_at=None)
+        return shown | self.filter(author=user.pk) if user.pk else shown
 
     def with_content(self) -> ProposalQuerySet:
         """What a list shows, without the long text."""
@@ -99,6 +106,8 @@ class Proposal(models.Model):
     # What it says now. Null only inside the transaction that writes its first version.
     current = models.OneToOneField("ProposalVersion", on_delete=models.PROTECT, null=True, related_name="+")
     supports_count = models.PositiveIntegerField(default=0)
+    # Since when moderation keeps it from everybody but its author: see `proposals.moderated`.
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ProposalQuerySet.as_manager()
 
@@ -156,16 +165,26 @@ class Proposal(models.Model):
         return self.state == State.WITHDRAWN
 
     @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
     def is_listed(self) -> bool:
-        return self.state in LISTED
+        return self.state in LISTED and not self.is_hidden
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may read it."""
+        return not self.is_hidden and not self.is_withdrawn
 
     @property
     def is_revisable(self) -> bool:
-        return self.state in REVISABLE
+        """Not while it is hidden: what is weighed then is what was decided on."""
+        return self.state in REVISABLE and not self.is_hidden
 
     @property
     def takes_support(self) -> bool:
-        return self.state in SUPPORTABLE
+        return self.state in SUPPORTABLE and not self.is_hidden
 
     @property
     def may_be_withdrawn(self) -> bool:
@@ -173,6 +192,14 @@ class Proposal(models.Model):
 
     def is_written_by(self, user: Visitor) -> bool:
         return self.author_id is not None and self.author_id == user.pk
+
+    def hide(self, at: datetime) -> None:
+        Proposal.objects.filter(pk=self.pk).update(hidden_at=at)
+        self.hidden_at = at
+
+    def unhide(self) -> None:
+        Proposal.objects.filter(pk=self.pk).update(hidden_at=None)
+        self.hidden_at = None
 
     def move_to(self, state: State, *, at: datetime) -> None:
         """Go on to `state`, unless the table of transitions or somebody faster forbids it (`StateChanged`)."""

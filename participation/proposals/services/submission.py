@@ -64,7 +64,7 @@ def revise_proposal(*, proposal: Proposal, author: User, content: Content, key: 
     _record("proposal.revised", proposal, author, version, content)
     announce_pin(proposal)
     _simulate(version, author)
-    _tell_change(proposal)
+    tell_change(proposal)
     return proposal
 
 
@@ -74,7 +74,7 @@ def compute_again(*, proposal: Proposal, person: User) -> None:
     if not (proposal.is_written_by(person) or person.has_role("official")):
         raise NotTheAuthor
     _simulate(proposal.content, person)
-    _tell_change(proposal)
+    tell_change(proposal)
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def withdraw_proposal(*, proposal: Proposal, author: User, at: datetime) -> None
     proposal.move_to(State.WITHDRAWN, at=at)
     ledger.record(action="proposal.withdrawn", actor=author.actor_id, subject=proposal.subject)
     announce_pin(proposal)
-    _tell_change(proposal)
+    tell_change(proposal)
 
 
 def _submitted_with(key: uuid.UUID, author: User) -> Proposal | None:
@@ -144,10 +144,11 @@ def _simulate(version: ProposalVersion, author: User) -> None:
         request_run(version=version.design_version, by=author)
 
 
-def _tell_change(proposal: Proposal) -> None:
+def tell_change(proposal: Proposal) -> None:
     """To the proposal's room; the city's comes first, since several rooms are told in the order of their names."""
     payload = {
         "state": proposal.state,
+        "is_hidden": proposal.is_hidden,
         "version": proposal.content.number,
         "run": told_of_run(run_of(proposal.content)),
     }

@@ -106,6 +106,9 @@ def missing_supports(proposal: Proposal) -> int:
 
 
 def neighbours(proposal: Proposal) -> list[Proposal]:
+    """What others read after this; nothing where there are no others."""
+    if not proposal.is_public:
+        return []
     content = proposal.content
     return similar_proposals(
         city=proposal.city, title=content.title, e=content.e, n=content.n, without=proposal, most=3

@@ -24,21 +24,21 @@ KEPT_S = 3600
 def picture(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
     """The Open Graph picture, 1200 × 630."""
     proposal = proposal_for(request.user, pk)
-    return drawn(request, "image/png", "og", shown_of(proposal), lambda: card(proposal))
+    return drawn(request, "image/png", "og", proposal, lambda: card(proposal))
 
 
 @require_safe
 def small_map(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
     """The surroundings of the place as a drawing; empty for ideas without a place."""
     proposal = proposal_for(request.user, pk)
-    return drawn(request, "image/svg+xml", "map", shown_of(proposal), lambda: surroundings_map(proposal).encode())
+    return drawn(request, "image/svg+xml", "map", proposal, lambda: surroundings_map(proposal).encode())
 
 
 @require_safe
 def qr_code(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
     proposal = proposal_for(request.user, pk)
     address = request.build_absolute_uri(proposal.get_absolute_url())
-    return drawn(request, "image/svg+xml", "qr", address, lambda: qr_svg(address))
+    return drawn(request, "image/svg+xml", "qr", proposal, lambda: qr_svg(address), shows=address)
 
 
 def qr_svg(address: str) -> bytes:
@@ -55,9 +55,11 @@ def shown_of(proposal: Proposal) -> str:
     return f"{proposal.id}:{proposal.content.number}:{proposal.state}:{publication}:{get_language()}"
 
 
-def drawn(request: HttpRequest, kind: str, name: str, shows: str, draw: Callable[[], bytes]) -> HttpResponse:
-    """The picture, drawn once for what it shows; 304 for who has it."""
-    digest = hashlib.sha256(f"{name}:{shows}".encode()).hexdigest()[:32]
+def drawn(
+    request: HttpRequest, kind: str, name: str, proposal: Proposal, draw: Callable[[], bytes], shows: str = ""
+) -> HttpResponse:
+    """The picture, drawn once for what it shows; 304 for who has it. Kept by caches only while everybody may see it."""
+    digest = hashlib.sha256(f"{name}:{shows or shown_of(proposal)}".encode()).hexdigest()[:32]
     etag = quote_etag(digest)
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
@@ -69,5 +71,8 @@ def drawn(request: HttpRequest, kind: str, name: str, shows: str, draw: Callable
             cache.set(key, body, KEPT_S)
         response = HttpResponse(body, content_type=kind)
     response.headers["ETag"] = etag
-    patch_cache_control(response, public=True, max_age=300)
+    if proposal.is_public:
+        patch_cache_control(response, public=True, max_age=300)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
     return response

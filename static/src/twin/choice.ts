@@ -257,6 +257,7 @@ export class Choice {
     if (effects && pin.url) {
       actions.push({ name: "read-idea", label: "idea.effects.read", icon: "sun", act: `${pin.url}#effects` });
     }
+    actions.push({ name: "report", label: "idea.report", icon: "flag", act: `/report/proposal/${pin.id}/` });
     const text = effects && say("idea.effects", { effects });
     card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), text, actions }, takeFocus);
   }
@@ -282,6 +283,8 @@ export class Choice {
         apply: (event) => {
           if (event.kind === "proposal.supported" && isRecord(event.payload)) {
             this.#renew({ supports: numberOr(event.payload["supports"], idea.supports) });
+          } else if (isRecord(event.payload) && event.payload["is_hidden"] === true) {
+            this.#options.card.close(); // others do not see it any more
           } else if (event.payload !== null) {
             api.idea(idea.id, signal).then(renew, forget);
           }

@@ -33,6 +33,7 @@ export const en: Readonly<Record<keyof typeof ko, string>> = {
   "card.failed": "What is known of this building could not be loaded.",
   "card.loading": "Loading",
   "idea.label": "Citizen's proposal · not an approved plan",
+  "idea.report": "Report",
   "idea.read": "Read and support",
   "idea.compare": "Before and after",
   "idea.compare.end": "End comparison",

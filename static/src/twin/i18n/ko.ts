@@ -32,6 +32,7 @@ export const ko = {
   "card.failed": "이 건물의 정보를 불러오지 못했습니다.",
   "card.loading": "정보를 불러오는 중",
   "idea.label": "시민 제안 · 확정된 계획 아님",
+  "idea.report": "신고",
   "idea.read": "자세히 보고 공감하기",
   "idea.compare": "전·후 비교",
   "idea.compare.end": "비교 끝내기",
