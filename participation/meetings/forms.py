@@ -27,6 +27,8 @@ class KeepingForm(forms.Form):
     use_required_attribute = False
 
     def refused(self, error: CityError) -> None:
+        if not error.fields:
+            self.add_error(None, str(error.message))
         for name, texts in error.fields.items():
             for text in texts:
                 self.add_error(name if name in self.fields else None, text)

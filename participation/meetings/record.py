@@ -72,7 +72,7 @@ def _lines(meeting: Meeting) -> Iterator[str]:
 
 def _about(meeting: Meeting) -> Iterator[str]:
     yield ENTRY + _("Meeting: %(title)s") % {"title": localised(meeting, "title")}
-    yield ENTRY + _("Time: %(time)s") % {"time": _span(meeting.opened_at, meeting.closed_at, "DATETIME_FORMAT")}
+    yield ENTRY + _("Time: %(time)s") % {"time": _span(meeting.opened_at, meeting.closed_at, with_date=True)}
     yield ENTRY + _("Place: %(place)s") % {"place": meeting.place_shown}
     for words, person in ((_("Chair: %(name)s"), meeting.chair), (_("Clerk: %(name)s"), meeting.clerk)):
         if person is not None:
@@ -85,7 +85,7 @@ def _of_item(item: AgendaItem, speeches: list[Speech], polls: list[LivePoll]) ->
     if item.taken_up_at is None:
         yield ENTRY + _("This item was not taken up.")
         return
-    yield ENTRY + _("Time: %(time)s") % {"time": _span(item.taken_up_at, item.ended_at, "TIME_FORMAT")}
+    yield ENTRY + _("Time: %(time)s") % {"time": _span(item.taken_up_at, item.ended_at)}
     yield from (_speech(speech) for speech in speeches if speech.item_id == item.pk)
     yield from (_poll(poll) for poll in polls if poll.item_id == item.pk)
     if item.decision:
@@ -110,9 +110,9 @@ def _poll(poll: LivePoll) -> str:
     )
 
 
-def _span(start: dt.datetime | None, end: dt.datetime | None, form: str) -> str:
-    first = date_format(timezone.localtime(start), form) if start else ""
-    return f"{first} – {_time(end)}"
+def _span(start: dt.datetime | None, end: dt.datetime | None, *, with_date: bool = False) -> str:
+    day = f"{date_format(timezone.localtime(start), 'DATE_FORMAT')} " if start and with_date else ""
+    return f"{day}{_time(start)} – {_time(end)}"
 
 
 def _time(at: dt.datetime | None) -> str:

@@ -54,6 +54,7 @@ def show_message(pk: uuid.UUID, at: datetime) -> None:
     _turn(pk, hidden_at=None)
 
 
+@transaction.atomic
 def _turn(pk: uuid.UUID, *, hidden_at: datetime | None) -> None:
     message = Message.objects.select_related("seat__person", "meeting").select_for_update(of=("self",)).get(pk=pk)
     if message.is_hidden == (hidden_at is not None):

@@ -78,8 +78,6 @@ def edit(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpRe
             replan_meeting(meeting=meeting, by=require_signed_in(request.user), **_fields(meeting.city, form))
         except CityError as refusal:
             form.refused(refusal)
-            if not refusal.fields:
-                form.add_error(None, str(refusal.message))
         else:
             messages.success(request, _("The plan has been changed."))
             return HttpResponseRedirect(request.path, status=303)
