@@ -19,8 +19,12 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from tests.bench import figures
 
@@ -38,16 +42,13 @@ def main() -> int:
 
 
 async def measure(folder: Path, people: int) -> dict[str, object]:
-    from metacity.demo.redis_server import running
-
-    port = _free_port()
-    redis = running(folder / "redis")
-    address = redis.__enter__()
+    port, redis_port = _free_port(), _free_port()
+    redis = await _redis(redis_port, folder)
     os.environ.update(
         METACITY_MODE="test",
         METACITY_VAR=str(folder),
         DATABASE_URL=f"sqlite:////{str(folder / 'room.sqlite3').lstrip('/')}",
-        REDIS_URL=address,
+        REDIS_URL=f"redis://127.0.0.1:{redis_port}",
         PUBLIC_URL=f"http://127.0.0.1:{port}",
     )
     (folder / "static").mkdir()
@@ -64,8 +65,7 @@ async def measure(folder: Path, people: int) -> dict[str, object]:
         figures.tell("Killing Daphne while everybody votes")
         voting = asyncio.create_task(room.vote())
         await asyncio.sleep(0.5)
-        daphne.kill()
-        daphne.wait()
+        _stop(daphne)
         daphne = _daphne(port, folder)
         started = time.monotonic()
         await voting
@@ -74,9 +74,8 @@ async def measure(folder: Path, people: int) -> dict[str, object]:
         counted = await asyncio.to_thread(stage.count)
         told |= {"votes_cast": people, "votes_counted": counted}
         figures.tell("Restarting Redis")
-        redis.__exit__(None, None, None)
-        redis = running(folder / "redis")
-        redis.__enter__()
+        _stop(redis)
+        redis = await _redis(redis_port, folder)
         started = time.monotonic()
         await room.write("레디스가 다시 켜졌습니다")
         await room.agree()
@@ -84,9 +83,8 @@ async def measure(folder: Path, people: int) -> dict[str, object]:
         await room.leave()
         return {"people": people} | told
     finally:
-        daphne.kill()
-        daphne.wait()
-        redis.__exit__(None, None, None)
+        _stop(daphne)
+        _stop(redis)
 
 
 class Stage:
@@ -96,6 +94,7 @@ class Stage:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
+        from metacity.commons.events import latest
         from tests.factories.accounts import signed_in
         from tests.factories.meetings import a_poll, an_open_meeting
         from tests.factories.processes import a_person
@@ -104,6 +103,7 @@ class Stage:
         self.poll = a_poll(self.meeting)
         self.members = [a_person() for _number in range(people)]
         self.sessions = [signed_in(member).session.session_key or "" for member in self.members]
+        self.first = latest(self.meeting.room)
 
     def queries_per_event(self) -> int:
         from django.core.cache import cache
@@ -148,10 +148,8 @@ class Watcher:
 
     async def _run(self) -> None:
         while True:
-            try:
+            with suppress(OSError, *self.room.closed):
                 await self._listen()
-            except (OSError, self.room.closed):
-                pass
             self.joined.clear()
             await asyncio.sleep(0.25 + 0.75 * random.random())
 
@@ -183,19 +181,15 @@ class Room:
     """All sockets, and what people do over HTTP."""
 
     def __init__(self, port: int, stage: Stage) -> None:
-        import websockets
-
-        from metacity.commons.events import latest
-
         self.port, self.stage = port, stage
         self.name = stage.meeting.room
-        self.first = latest(self.name)
-        self.closed = (websockets.exceptions.WebSocketException, urllib.error.URLError)
-        self._websockets = websockets
+        # Where every socket begins.
+        self.first = stage.first
+        self.closed = (WebSocketException, urllib.error.URLError)
         self.watchers: list[Watcher] = []
 
     def connect(self, session: str) -> Any:
-        return self._websockets.connect(
+        return connect(
             f"ws://127.0.0.1:{self.port}/ws/events/",
             origin=f"http://127.0.0.1:{self.port}",
             additional_headers={"Cookie": f"sessionid={session}"},
@@ -288,6 +282,24 @@ def _daphne(port: int, folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "daphne", *options, "metacity.asgi:application"]
     with (folder / "web.log").open("ab") as log:
         return subprocess.Popen(command, stdout=log, stderr=log)
+
+
+async def _redis(port: int, folder: Path) -> subprocess.Popen[bytes]:
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        with suppress(OSError):
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return process
+        await asyncio.sleep(0.05)
+    raise AssertionError("Redis did not start.")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """As a power cut does."""
+    process.kill()
+    process.wait()
 
 
 async def _ready(port: int) -> None:

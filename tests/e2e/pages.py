@@ -53,6 +53,14 @@ PAGES = (
     PageSpec("mine", "/proposals/mine/", "citizen"),
     PageSpec("projects", "/processes/"),
     PageSpec("project", "/processes/{process}/"),
+    PageSpec("meetings", "/meetings/"),
+    PageSpec("meeting", "/meetings/{meeting}/"),
+    PageSpec("meeting-citizen", "/meetings/{meeting}/", "citizen"),
+    PageSpec("meeting-chair", "/meetings/{meeting}/", "official"),
+    PageSpec("meeting-past", "/meetings/{past_meeting}/"),
+    PageSpec("meeting-minutes", "/meetings/{past_meeting}/minutes/"),
+    PageSpec("meetings-office", "/office/meetings/", "official"),
+    PageSpec("meeting-plan", "/office/meetings/new/", "official"),
     PageSpec("sign-in", "/accounts/login/"),
     PageSpec("join", "/accounts/signup/"),
     PageSpec("password", "/accounts/password/reset/"),
@@ -81,10 +89,13 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
     placed = [idea for idea in ideas if idea["place"]["kind"] != "none" and idea["state"] == "submitted"]
     most_supported = max(placed, key=lambda idea: idea["supports"])
     named = request.get("/api/v1/cities/gaon/search/?q=가온구 구청로 2").json()["results"]
+    meetings = {each["state"]: each["id"] for each in request.get("/api/v1/meetings/").json()["results"]}
     return {
         "idea": most_supported["id"],
         "placeless_idea": next(idea["id"] for idea in ideas if idea["place"]["kind"] == "none"),
         "process": most_supported["process"],
+        "meeting": meetings["open"],
+        "past_meeting": meetings["published"],
         "designed": idea_with_a_building(request)[0],
         "place": next(thing["id"] for thing in named if thing["kind"] == "building"),
     }
