@@ -17,7 +17,9 @@ function page(): HTMLElement {
   document.body.innerHTML = `<div id="seat">
     <ol data-chat data-mine="s9" data-report="/report/meeting_message/${NONE}/"></ol><p data-chat-empty></p>
     <form data-chat-form><input name="text"></form></div>`;
-  return document.getElementById("seat")!;
+  const root = document.getElementById("seat");
+  if (!root) throw new Error("no page");
+  return root;
 }
 
 function texts(root: HTMLElement): (string | null)[] {
