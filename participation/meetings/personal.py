@@ -3,7 +3,7 @@
 from typing import Any
 
 from metacity.accounts.models import User
-from metacity.commons import clocks
+from metacity.commons import clocks, events
 from participation.meetings.kinds import SpeechState
 from participation.meetings.models import Meeting, MinutesVersion, Seat
 from participation.meetings.telling import tell_change, tell_leaving, tell_message
@@ -65,6 +65,8 @@ def erase_meetings(user: User) -> None:
 def _tell_erased(seat: Seat) -> None:
     """Whoever is in the meeting sees the name go."""
     meeting = Meeting.objects.with_people().get(pk=seat.meeting_id)
+    events.withhold(room=meeting.room, kind="meeting.came", payload__person__seat=str(seat.pk))
+    events.withhold(room=meeting.room, kind="meeting.message", payload__seat=str(seat.pk))
     tell_change(meeting, "stage", "floor")
     tell_leaving(meeting, [seat.pk])
     for message in meeting.messages.with_author().filter(seat=seat).order_by("number"):

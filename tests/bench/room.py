@@ -112,7 +112,7 @@ class Stage:
         from django.test.utils import CaptureQueriesContext
 
         cache.clear()
-        client = Client()
+        client = Client(HTTP_HOST="127.0.0.1")
         client.cookies["sessionid"] = self.sessions[0]
         address = f"/api/v1/meetings/{self.meeting.id}/messages/"
         with CaptureQueriesContext(connection) as captured:

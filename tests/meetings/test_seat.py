@@ -169,6 +169,8 @@ def test_a_hidden_message_is_read_by_its_author_and_moderators_alone() -> None:
         told = client.get(f"/api/v1/meetings/{meeting.id}/").json()["messages"][0]
         sees = who in {"author", "moderator"}
         assert ("나쁜 말을" in page, bool(told["text"]), bool(told["name"])) == (sees, sees, sees), who
+        kept = client.get(f"/api/v1/events/{meeting.room}/?after=0").content.decode()
+        assert ("나쁜 말을" in kept) == sees, who
     assert subject_for(author, "meeting_message", message.pk).is_hidden
     assert kind_named("meeting_message").find(a_person(), message.pk) is None
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from metacity.accounts.limits import consume
 from metacity.accounts.models import User
+from metacity.commons import events
 from metacity.commons.text import clean_text
 from participation.meetings.access import place_of
 from participation.meetings.errors import InvalidMeeting
@@ -61,4 +62,6 @@ def _turn(pk: uuid.UUID, *, hidden_at: datetime | None) -> None:
         return
     message.hidden_at = hidden_at
     message.save(update_fields=["hidden_at"])
+    if message.is_hidden:
+        events.withhold(room=message.meeting.room, kind="meeting.message", payload__id=str(pk))
     tell_message(message)
