@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "participation.voting",
     "participation.worlds",
     "participation.presence",
+    "participation.meetings",
 ]
 
 MIDDLEWARE = [
@@ -222,6 +223,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue lost jobs": {"task": "commons.requeue_lost_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "prune": {"task": "commons.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "remind of deadlines": {"task": "proposals.remind", "schedule": 3600.0, "options": {"expires": 3600}},
+    "see off the silent": {"task": "meetings.see_off", "schedule": 30.0, "options": {"expires": 30}},
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "end temporary measures": {"task": "moderation.end_measures", "schedule": 300.0, "options": {"expires": 300}},
     "forget drafts": {"task": "proposals.forget", "schedule": 3600.0, "options": {"expires": 3600}},
@@ -420,6 +422,7 @@ MAIN_MENU = [
     ("proposals:list", _("Ideas"), "idea"),
     ("processes:list", _("Projects"), "calendar"),
     ("voting:list", _("Votes"), "vote"),
+    ("meetings:list", _("Meetings"), "people"),
 ]
 # The page with the search line that the header leads to.
 SEARCH = [("proposals:list", _("Search"), "search")]

@@ -18,6 +18,7 @@ api = [
     path("", include("participation.deliberation.api_urls")),
     path("", include("participation.voting.api_urls")),
     path("", include("participation.presence.api_urls")),
+    path("", include("participation.meetings.api_urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/votes/", include("participation.voting.office_urls")),
     *city_pages("participation.worlds.urls"),
     *city_pages("participation.presence.urls"),
+    *city_pages("participation.meetings.urls"),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),
 ]

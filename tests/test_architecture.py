@@ -23,6 +23,7 @@ ROOMS = (
     "voting",
     "worlds",
     "presence",
+    "meetings",
 )
 PACKAGES = ("metacity", "twin", "participation")
 OUTSIDE = {"rest_framework", "drf_spectacular", "channels", "channels_redis", "celery"}

@@ -76,6 +76,14 @@ PAGES = (
     PageSpec("ballot", "/votes/{open_vote}/ballot/", "citizen"),
     PageSpec("ballot-visitor", "/votes/{open_vote}/ballot/"),
     PageSpec("receipt", "/votes/{past_vote}/receipt/"),
+    PageSpec("meetings", "/meetings/"),
+    PageSpec("meeting", "/meetings/{meeting}/"),
+    PageSpec("meeting-citizen", "/meetings/{meeting}/", "citizen"),
+    PageSpec("meeting-chair", "/meetings/{meeting}/", "official"),
+    PageSpec("meeting-past", "/meetings/{past_meeting}/"),
+    PageSpec("meeting-minutes", "/meetings/{past_meeting}/minutes/"),
+    PageSpec("meetings-office", "/office/meetings/", "official"),
+    PageSpec("meeting-plan", "/office/meetings/new/", "official"),
     PageSpec("sign-in", "/accounts/login/"),
     PageSpec("join", "/accounts/signup/"),
     PageSpec("password", "/accounts/password/reset/"),
@@ -125,6 +133,7 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
     votes = {vote["state"]: vote["id"] for vote in request.get("/api/v1/votes/").json()["results"]}
     most_supported = max(placed, key=lambda idea: idea["supports"])
     named = request.get("/api/v1/cities/gaon/search/?q=가온구 구청로 2").json()["results"]
+    meetings = {each["state"]: each["id"] for each in request.get("/api/v1/meetings/").json()["results"]}
     return {
         "idea": most_supported["id"],
         **discussed_by(request, ideas),
@@ -138,6 +147,8 @@ def subjects_of(request: APIRequestContext) -> dict[str, str]:
         "open_vote": votes["open"],
         "coming_vote": votes["announced"],
         "past_vote": votes["published"],
+        "meeting": meetings["open"],
+        "past_meeting": meetings["published"],
         "designed": idea_with_a_building(request)[0],
         "place": next(thing["id"] for thing in named if thing["kind"] == "building"),
     }

@@ -10,10 +10,11 @@
 
 import { announce } from "../announce";
 import type { Disposer } from "../disposer";
-import { element, find, findAll, icon, keepFocus } from "../dom";
+import { find, findAll } from "../dom";
 import { EventStream, type RoomEvent } from "../events";
 import { language, t } from "../i18n";
 import { number, record, text } from "../parse";
+import { replaceParts } from "./parts";
 
 export type FetchPage = () => Promise<string>;
 
@@ -78,7 +79,7 @@ class LivePage {
     const fresh = new DOMParser().parseFromString(await this.fetchPage(), "text/html");
     const root = find(`[data-room="${CSS.escape(this.root.dataset["room"] ?? "")}"]`, HTMLElement, fresh);
     if (!root) throw new Error("the page no longer follows this room");
-    for (const part of findAll("[data-live]", HTMLElement, this.root)) this.#replace(part, root);
+    replaceParts(this.root, root);
     for (const part of this.parts) part.renew(root);
     const supports = find("[data-supports]", HTMLElement, root)?.textContent;
     if (supports) this.#writeSupports(supports);
@@ -90,17 +91,6 @@ class LivePage {
     this.refetch().catch((error: unknown) => {
       console.warn("live: the page could not be fetched", error);
     });
-  }
-
-  #replace(part: HTMLElement, fresh: HTMLElement): void {
-    const next = find(`[data-live="${CSS.escape(part.dataset["live"] ?? "")}"]`, HTMLElement, fresh);
-    if (!next || next.innerHTML === part.innerHTML) return;
-    if (isBeingWritten(part)) offerReload(part);
-    else {
-      keepFocus(part, "href", () => {
-        part.replaceChildren(...next.childNodes);
-      });
-    }
   }
 
   #showSupports(supports: number): void {
@@ -138,17 +128,6 @@ class LivePage {
     const shown = find(".progress__percent", HTMLElement, run);
     if (shown) shown.textContent = `${Math.round(progress * 100)}%`;
   }
-}
-
-function isBeingWritten(part: HTMLElement): boolean {
-  const fields = findAll("input:not([type=hidden]), textarea, select", HTMLElement, part);
-  return part.contains(document.activeElement) && fields.length > 0;
-}
-
-function offerReload(part: HTMLElement): void {
-  if (find("[data-reload]", HTMLElement, part)) return;
-  const link = element("a", { href: location.pathname + location.search }, t("page.reload"));
-  part.prepend(element("div", { class: "alert", "data-reload": "" }, icon("info"), element("p", {}, t("page.changed"), " ", link)));
 }
 
 async function fetchThisPage(): Promise<string> {

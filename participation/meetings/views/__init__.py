@@ -1,0 +1,1 @@
+"""Pages of meetings: watching, taking part, leading, minutes, planning."""

@@ -1,0 +1,323 @@
+"""One meeting with many people: how soon a message reaches all, and that faults lose and double nothing.
+
+Makes a database of its own (SQLite in a temporary folder), a Redis and a Daphne of its own, opens a real socket for
+each person, and writes messages over HTTP. Then Daphne is killed while everybody votes, and Redis is restarted; the
+sockets come back as a browser's do, and ask for what they missed.
+
+`p95_ms` is from sending a message to its arrival at a socket, over all sockets; `lost` counts messages that did not
+arrive within five seconds by themselves. `queries_per_event` is of the request that writes.
+"""
+
+import asyncio
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+
+from tests.bench import figures
+
+MESSAGES = 40
+ARRIVES_WITHIN_S = 5.0
+
+
+def main() -> int:
+    parser = figures.parser(__doc__ or "")
+    parser.add_argument("--people", type=int, default=200)
+    people = parser.parse_args().people
+    with tempfile.TemporaryDirectory(prefix="metacity-room-") as folder:
+        figures.show(asyncio.run(measure(Path(folder), people)))
+    return 0
+
+
+async def measure(folder: Path, people: int) -> dict[str, object]:
+    port, redis_port = _free_port(), _free_port()
+    redis = await _redis(redis_port, folder)
+    os.environ.update(
+        METACITY_MODE="test",
+        METACITY_VAR=str(folder),
+        DATABASE_URL=f"sqlite:////{str(folder / 'room.sqlite3').lstrip('/')}",
+        REDIS_URL=f"redis://127.0.0.1:{redis_port}",
+        PUBLIC_URL=f"http://127.0.0.1:{port}",
+    )
+    (folder / "static").mkdir()
+    figures.set_up_django()
+    figures.tell(f"Making a meeting with {people} people")
+    stage = await asyncio.to_thread(Stage, people)
+    daphne = _daphne(port, folder)
+    try:
+        await _ready(port)
+        room = Room(port, stage)
+        await room.enter()
+        told = await room.talk()
+        told |= {"queries_per_event": await asyncio.to_thread(stage.queries_per_event)}
+        figures.tell("Killing Daphne while everybody votes")
+        voting = asyncio.create_task(room.vote())
+        await asyncio.sleep(0.5)
+        _stop(daphne)
+        daphne = _daphne(port, folder)
+        started = time.monotonic()
+        await voting
+        await room.agree()
+        told |= {"back_after_kill_s": round(time.monotonic() - started, 1)}
+        counted = await asyncio.to_thread(stage.count)
+        told |= {"votes_cast": people, "votes_counted": counted}
+        figures.tell("Restarting Redis")
+        _stop(redis)
+        redis = await _redis(redis_port, folder)
+        started = time.monotonic()
+        await room.write("레디스가 다시 켜졌습니다")
+        await room.agree()
+        told |= {"back_after_redis_s": round(time.monotonic() - started, 1), "clients_equal": room.are_equal()}
+        await room.leave()
+        return {"people": people} | told
+    finally:
+        _stop(daphne)
+        _stop(redis)
+
+
+class Stage:
+    """The rows: a meeting with an open vote, people in it, and a session for each."""
+
+    def __init__(self, people: int) -> None:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        from metacity.commons.events import latest
+        from tests.factories.accounts import signed_in
+        from tests.factories.meetings import a_poll, an_open_meeting
+        from tests.factories.processes import a_person
+
+        self.meeting = an_open_meeting()
+        self.poll = a_poll(self.meeting)
+        self.members = [a_person() for _number in range(people)]
+        self.sessions = [signed_in(member).session.session_key or "" for member in self.members]
+        self.first = latest(self.meeting.room)
+
+    def queries_per_event(self) -> int:
+        from django.core.cache import cache
+        from django.db import connection
+        from django.test import Client
+        from django.test.utils import CaptureQueriesContext
+
+        cache.clear()
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.cookies["sessionid"] = self.sessions[0]
+        address = f"/api/v1/meetings/{self.meeting.id}/messages/"
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.post(address, {"text": "몇 번 묻나요"}, content_type="application/json")
+        assert answer.status_code == 201, answer.content
+        return len([query for query in captured if not query["sql"].startswith(("BEGIN", "SAVEPOINT", "RELEASE"))])
+
+    def count(self) -> int:
+        from tests.factories.meetings import lead
+
+        lead(self.meeting, "stop_poll")
+        self.poll.refresh_from_db()
+        return int(self.poll.cast)
+
+
+class Watcher:
+    """One person's socket, which comes back by itself and asks for what it missed."""
+
+    def __init__(self, room: "Room", session: str) -> None:
+        self.room, self.session = room, session
+        self.events: dict[int, str] = {}
+        self.arrived: dict[str, float] = {}
+        self.joined = asyncio.Event()
+        self.task = asyncio.create_task(self._run())
+
+    @property
+    def seq(self) -> int:
+        """The number up to which nothing is missing."""
+        seq = self.room.first
+        while seq + 1 in self.events:
+            seq += 1
+        return seq
+
+    async def _run(self) -> None:
+        while True:
+            with suppress(OSError, *self.room.closed):
+                await self._listen()
+            self.joined.clear()
+            await asyncio.sleep(0.25 + 0.75 * random.random())
+
+    async def _listen(self) -> None:
+        async with self.room.connect(self.session) as line:
+            await line.send(json.dumps({"type": "join", "room": self.room.name}))
+            async for text in line:
+                message = json.loads(text)
+                if message["type"] == "event":
+                    self._take(message)
+                elif message["type"] in {"joined", "latest"}:
+                    await self._catch_up(message["seq"])
+                    self.joined.set()
+
+    def _take(self, event: dict[str, Any]) -> None:
+        self.events[event["seq"]] = json.dumps(event["payload"], sort_keys=True)
+        if event["kind"] == "meeting.message":
+            self.arrived.setdefault(event["payload"]["text"], time.perf_counter())
+
+    async def _catch_up(self, seq: int) -> None:
+        if seq > self.seq:
+            path = f"/api/v1/events/{self.room.name}/?after={self.seq}"
+            told = json.loads(await asyncio.to_thread(self.room.ask, path, self.session))
+            for event in told["events"]:
+                self._take(event)
+
+
+class Room:
+    """All sockets, and what people do over HTTP."""
+
+    def __init__(self, port: int, stage: Stage) -> None:
+        self.port, self.stage = port, stage
+        self.name = stage.meeting.room
+        # Where every socket begins.
+        self.first = stage.first
+        self.closed = (WebSocketException, urllib.error.URLError)
+        self.watchers: list[Watcher] = []
+
+    def connect(self, session: str) -> Any:
+        return connect(
+            f"ws://127.0.0.1:{self.port}/ws/events/",
+            origin=f"http://127.0.0.1:{self.port}",
+            additional_headers={"Cookie": f"sessionid={session}"},
+            open_timeout=30,
+        )
+
+    def ask(self, path: str, session: str, body: dict[str, str] | None = None) -> str:
+        """A request as a browser's script sends it."""
+        headers = {"Cookie": f"sessionid={session}; csrftoken={'c' * 32}", "Content-Type": "application/json"}
+        headers |= {"X-CSRFToken": "c" * 32, "Origin": f"http://127.0.0.1:{self.port}"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return str(answer.read().decode())
+
+    async def enter(self) -> None:
+        self.watchers = [Watcher(self, session) for session in self.stage.sessions]
+        await asyncio.wait_for(asyncio.gather(*(watcher.joined.wait() for watcher in self.watchers)), 120)
+
+    async def leave(self) -> None:
+        for watcher in self.watchers:
+            watcher.task.cancel()
+        await asyncio.gather(*(watcher.task for watcher in self.watchers), return_exceptions=True)
+
+    async def write(self, text: str, number: int = 0) -> None:
+        session = self.stage.sessions[number % len(self.stage.sessions)]
+        path = f"/api/v1/meetings/{self.stage.meeting.id}/messages/"
+        await self._insist(path, session, {"text": text})
+
+    async def talk(self) -> dict[str, object]:
+        """A message every quarter of a second, each by somebody else."""
+        sent: dict[str, float] = {}
+        for number in range(MESSAGES):
+            text = f"글 {number}"
+            sent[text] = time.perf_counter()
+            await self.write(text, number)
+            await asyncio.sleep(0.25)
+        await asyncio.sleep(ARRIVES_WITHIN_S)
+        took_ms = [
+            (watcher.arrived[text] - at) * 1000
+            for watcher in self.watchers
+            for text, at in sent.items()
+            if text in watcher.arrived
+        ]
+        lost = len(sent) * len(self.watchers) - sum(each < ARRIVES_WITHIN_S * 1000 for each in took_ms)
+        shares = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
+        return {name: round(figures.percentile(took_ms, share), 1) for name, share in shares.items()} | {"lost": lost}
+
+    async def vote(self) -> None:
+        """Everybody votes once and insists until the answer is there; who had been heard is told so."""
+        body = {"poll": str(self.stage.poll.id), "choice": "yes"}
+        path = f"/api/v1/meetings/{self.stage.meeting.id}/votes/"
+        votes = (self._insist(path, session, body) for session in self.stage.sessions)
+        await asyncio.gather(*votes)
+
+    async def _insist(self, path: str, session: str, body: dict[str, str]) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self.ask, path, session, body)
+            except urllib.error.HTTPError as refusal:
+                if refusal.code in {409, 429}:
+                    return
+                if refusal.code < 500:
+                    raise
+            except OSError:
+                pass
+            else:
+                return
+            await asyncio.sleep(0.3)
+
+    async def agree(self) -> None:
+        """Until every socket knows everything that happened."""
+        from metacity.commons.events import latest
+
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            seq = await asyncio.to_thread(latest, self.name)
+            if all(watcher.joined.is_set() and watcher.seq == seq for watcher in self.watchers):
+                return
+            await asyncio.sleep(0.2)
+        raise AssertionError("Some sockets never learned what happened.")
+
+    def are_equal(self) -> bool:
+        """Whether all have the same content of everything that all may know."""
+        return len({json.dumps(watcher.events, sort_keys=True) for watcher in self.watchers}) == 1
+
+
+def _daphne(port: int, folder: Path) -> subprocess.Popen[bytes]:
+    options = ["-b", "127.0.0.1", "-p", str(port), "--websocket-max-message-size", "65536"]
+    command = [sys.executable, "-m", "daphne", *options, "metacity.asgi:application"]
+    with (folder / "web.log").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log)
+
+
+async def _redis(port: int, folder: Path) -> subprocess.Popen[bytes]:
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        with suppress(OSError):
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return process
+        await asyncio.sleep(0.05)
+    raise AssertionError("Redis did not start.")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """As a power cut does."""
+    process.kill()
+    process.wait()
+
+
+async def _ready(port: int) -> None:
+    for _attempt in range(150):
+        try:
+            await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/readyz", None, 2)
+        except OSError:
+            await asyncio.sleep(0.2)
+        else:
+            return
+    raise AssertionError("Daphne did not answer.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
