@@ -196,7 +196,8 @@ def test_without_webgl_the_city_leads_to_the_map_and_the_map_to_the_list(playwri
     browser = chromium(playwright, WITHOUT_WEBGL)
     with a_visitor(browser, site, width=WIDTH, height=HEIGHT) as context:
         page = context.new_page()
-        page.goto(f"/city/#lon=126.1012&lat=37.4688&d=300&t={TIME}")
+        # It leaves by itself after some seconds, which a slow machine may need to load the page.
+        page.goto(f"/city/#lon=126.1012&lat=37.4688&d=300&t={TIME}", wait_until="commit")
         expect(page.locator("[data-city-leave]")).to_be_visible()
         expect(page.locator("[data-city-leave] a")).to_have_attribute("href", re.compile("/map/#.*lon=126.1012"))
         page.wait_for_url(re.compile("/map/#.*lon=126.1012"))
