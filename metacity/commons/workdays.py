@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from holidays import country_holidays
 from holidays.countries.south_korea import SouthKorea
 
 from metacity.commons.errors import Invalid
@@ -82,4 +83,4 @@ def _next_working_day(day: dt.date) -> dt.date:
 def _holidays(year: int, language: str) -> Mapping[dt.date, str]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BeyondTheCalendar
-    return dict(SouthKorea(years=year, language=language))
+    return dict(country_holidays("KR", years=year, language=language))
