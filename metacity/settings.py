@@ -473,6 +473,18 @@ SPECTACULAR_SETTINGS = {
         "ProposalStateEnum": "participation.proposals.states.State",
         "RunStateEnum": "twin.simulation.models.Run.State",
         "CityObjectKindEnum": "twin.mirror.vocabulary.KIND_LABELS",
+        "LevelEnum": "participation.processes.kinds.Level",
+        "MeasureEnum": "participation.moderation.outcomes.Outcome",
+        "CaseStateEnum": "participation.moderation.models.cases.Case.State",
+        "AppealStateEnum": "participation.moderation.models.appeals.Appeal.State",
+        "CommentStateEnum": "participation.deliberation.models.Comment.State",
+        "AnswerStateEnum": "participation.proposals.models.answers.Answer.State",
+        "PollStateEnum": "participation.voting.states.State",
+        "PollOutcomeEnum": "participation.voting.outcome.Outcome",
+        "LookEnum": "participation.presence.models.Look",
+        "MeetingStateEnum": "participation.meetings.kinds.MeetingState",
+        "SpeechKindEnum": "participation.meetings.kinds.SpeechKind",
+        "RestrictionKindEnum": "participation.meetings.kinds.RestrictionKind",
     },
 }
 

@@ -1,10 +1,13 @@
 """What every test can ask for, and the closing line about real data."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
 
 from tests.ledger_triggers import ledger_triggers_lifted_for_flushes as ledger_triggers_lifted_for_flushes
 
@@ -27,6 +30,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     waiting = [r for r in terminalreporter.stats.get("skipped", []) if "METACITY_DATA" in str(r.longrepr)]
     if waiting:
         terminalreporter.write_line(f"{len(waiting)} tests on real data were skipped: METACITY_DATA names no folder.")
+
+
+@pytest.fixture(autouse=True)
+def korean() -> Iterator[None]:
+    """Each test begins in Korean, whatever language the pages of the one before were asked for in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,9 @@ A room registers in its `ready()`:
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Count, Model, QuerySet, Window
 
 from metacity.accounts.models import User
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 # How many of a tray's things the inbox shows; the rest is behind the tray's own page.
 MOST_SHOWN = 5
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,12 @@ def register_tray(roles: Iterable[str], build: BuildTray) -> None:
 
 def register_page(page: OfficePage) -> None:
     _pages.append(page)
+
+
+def first_of(waiting: "QuerySet[M]") -> tuple[int, list[M]]:
+    """How many wait, and the first of them as they are ordered, in one query."""
+    shown: list[Any] = list(waiting.annotate(all_of_them=Window(Count("pk")))[:MOST_SHOWN])
+    return (shown[0].all_of_them if shown else 0), shown
 
 
 def trays_of(official: User, now: dt.datetime) -> list[Tray]:

@@ -10,12 +10,15 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("meetings")
 
     def ready(self) -> None:
+        from django.db.models import Exists, OuterRef
+
         from metacity.accounts import data, office
         from metacity.accounts.roles import OFFICE_ROLES, Role
         from metacity.commons import events
         from metacity.commons.seeding import register_seed
         from participation.meetings import access, moderated, notices, personal, sections, seeding
         from participation.meetings import office as waiting
+        from participation.meetings.models import Meeting
         from participation.moderation.subjects import register_kind
         from participation.processes.kinds import Act
         from participation.processes.sections import of_city, of_process, register_act
@@ -26,6 +29,7 @@ class MeetingsConfig(AppConfig):
         notices.register()
         data.register_exporter("meetings", personal.export_meetings)
         data.register_eraser("meetings", personal.erase_meetings)
+        parts.ask_along("has_meetings", Exists(Meeting.objects.filter(proposal=OuterRef("pk"))))
         parts.aside.register(sections.meetings_about)
         of_process.register(sections.meetings_of)
         of_city.register(sections.meetings_in)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from metacity.accounts.models import User
-from metacity.accounts.office import MOST_SHOWN, Item, Tray
+from metacity.accounts.office import Item, Tray, first_of
 from participation.meetings.kinds import RUNNING, MeetingState
 from participation.meetings.models import Meeting
 
@@ -18,6 +18,7 @@ def to_lead(official: User, now: dt.datetime) -> Tray:
     soon = Meeting.objects.led_by(official).filter(state=MeetingState.PLANNED, starts_at__lt=now + AHEAD)
     on_now = Meeting.objects.led_by(official).filter(state__in=RUNNING)
     waiting = (soon | on_now).select_related("city").order_by("starts_at")
+    count, meetings = first_of(waiting)
     items = [
         Item(
             title=meeting.title,
@@ -27,9 +28,9 @@ def to_lead(official: User, now: dt.datetime) -> Tray:
             due=meeting.starts_at,
             is_late=meeting.is_coming and meeting.starts_at < now,
         )
-        for meeting in waiting[:MOST_SHOWN]
+        for meeting in meetings
     ]
-    return Tray("meetings-to-lead", _("Meetings to lead"), waiting.count(), items)
+    return Tray("meetings-to-lead", _("Meetings to lead"), count, items)
 
 
 def minutes_waiting(official: User, now: dt.datetime) -> Tray:
@@ -37,12 +38,14 @@ def minutes_waiting(official: User, now: dt.datetime) -> Tray:
     ended = Meeting.objects.filter(state=MeetingState.CLOSED).select_related("city", "minutes").order_by("closed_at")
     to_approve = ended.filter(chair=official, minutes__handed_in_at__isnull=False)
     to_write = ended.filter(clerk=official, minutes__handed_in_at=None)
-    waiting = [
-        *((meeting, _("to approve")) for meeting in to_approve),
-        *((meeting, _("to write")) for meeting in to_write),
-    ]
+    count, meetings = first_of(to_approve | to_write)
     items = [
-        Item(title=meeting.title, url=meeting.minutes_url, since=meeting.closed_at or now, note=note)
-        for meeting, note in waiting[:MOST_SHOWN]
+        Item(
+            title=meeting.title,
+            url=meeting.minutes_url,
+            since=meeting.closed_at or now,
+            note=_("to approve") if meeting.minutes.handed_in_at else _("to write"),
+        )
+        for meeting in meetings
     ]
-    return Tray("minutes", _("Minutes to approve or to write"), len(waiting), items)
+    return Tray("minutes", _("Minutes to approve or to write"), count, items)

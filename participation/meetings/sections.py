@@ -20,6 +20,8 @@ _ORDER: dict[str, int] = {state: rank for rank, states in enumerate((RUNNING, CO
 
 def meetings_about(proposal: Proposal, request: HttpRequest) -> Section | None:
     """A card beside the proposal: meetings that are on or coming, else the latest."""
+    if not getattr(proposal, "has_meetings", True):
+        return None
     found = _most_urgent(Meeting.objects.filter(proposal=proposal))
     if not found:
         return None

@@ -92,7 +92,7 @@ class FloorOut(serializers.Serializer[Any]):
     queue = WaitingOut(many=True)
 
 
-class ResultOut(serializers.Serializer[Any]):
+class VoteResultOut(serializers.Serializer[Any]):
     yes = serializers.IntegerField()
     no = serializers.IntegerField()
     abstain = serializers.IntegerField()
@@ -108,7 +108,7 @@ class LivePollOut(serializers.Serializer[Any]):
     question = serializers.CharField()
     opened_at = serializers.DateTimeField()
     stopped_at = serializers.DateTimeField(allow_null=True)
-    result = ResultOut(allow_null=True)
+    result = VoteResultOut(allow_null=True)
 
 
 class PersonOut(serializers.Serializer[Any]):

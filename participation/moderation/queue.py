@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from metacity.accounts.models import User
-from metacity.accounts.office import MOST_SHOWN, Item, Tray
+from metacity.accounts.office import Item, Tray, first_of
 from metacity.commons import workdays
 from participation.moderation.models import Appeal, Case, Decision, Report
 from participation.moderation.outcomes import Outcome
@@ -164,14 +164,16 @@ def _due(since: dt.datetime, days: int) -> dt.datetime:
 
 def cases_tray(official: User, now: dt.datetime) -> Tray:
     waiting = Case.objects.waiting().most_urgent_first().select_related("claimed_by")
-    rows = waiting_cases(list(waiting[:MOST_SHOWN]), official, now)
-    return Tray("reports", _("Reports to deal with"), waiting.count(), _items(rows), reverse("moderation:queue"))
+    count, cases = first_of(waiting)
+    rows = waiting_cases(cases, official, now)
+    return Tray("reports", _("Reports to deal with"), count, _items(rows), reverse("moderation:queue"))
 
 
 def appeals_tray(official: User, now: dt.datetime) -> Tray:
     waiting = Appeal.objects.waiting().decidable_by(official).select_related("decision__case")
-    rows = waiting_appeals(list(waiting[:MOST_SHOWN]), official, now)
-    return Tray("appeals", _("Objections"), waiting.count(), _items(rows), reverse("moderation:appeals"))
+    count, appeals = first_of(waiting)
+    rows = waiting_appeals(appeals, official, now)
+    return Tray("appeals", _("Objections"), count, _items(rows), reverse("moderation:appeals"))
 
 
 def _items(rows: Sequence[Waiting]) -> list[Item]:

@@ -4,6 +4,7 @@ import uuid
 
 from metacity.accounts.access import Visitor
 from participation.moderation.access import may_moderate
+from participation.proposals import parts
 from participation.proposals.errors import NotTheAuthor, ProposalNotFound, ProposalWithdrawn
 from participation.proposals.models import Proposal
 from participation.proposals.models.proposals import ProposalQuerySet
@@ -20,6 +21,7 @@ def proposal_for(user: Visitor, pk: uuid.UUID) -> Proposal:
     found = Proposal.objects.select_related(
         "current__design_version", "process", "author", "city__publication", "department", "deadline"
     )
+    found = found.annotate(**parts.asked_along())
     proposal = found.seen_by(user).prefetch_related("process__phases").filter(pk=pk).first()
     if proposal is None or not may_see(user, proposal.city):
         raise ProposalNotFound

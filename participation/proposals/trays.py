@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from metacity.accounts.models import User
-from metacity.accounts.office import MOST_SHOWN, Item, Tray
+from metacity.accounts.office import Item, Tray, first_of
 from metacity.commons import workdays
 from metacity.commons.addresses import city_url
 from participation.proposals.models import Answer, Proposal
@@ -16,23 +16,27 @@ from participation.proposals.officework import today_of
 def to_check(official: User, now: dt.datetime) -> Tray:
     """Received or handed over, and nobody has begun to look into it."""
     waiting = Proposal.objects.concerning(official).to_check().with_handling()
-    items = [_item(proposal, proposal.state_changed_at, now) for proposal in waiting[:MOST_SHOWN]]
-    return Tray("to-check", gettext_lazy("Proposals to check"), waiting.count(), items, _page("to_check"))
+    count, proposals = first_of(waiting)
+    items = [_item(proposal, proposal.state_changed_at, now) for proposal in proposals]
+    return Tray("to-check", gettext_lazy("Proposals to check"), count, items, _page("to_check"))
 
 
 def to_answer(official: User, now: dt.datetime) -> Tray:
     """Looked into and not answered; what is late or due comes first."""
     waiting = Proposal.objects.concerning(official).to_answer().with_handling()
-    items = [_item(proposal, proposal.state_changed_at, now) for proposal in waiting[:MOST_SHOWN]]
-    return Tray("to-answer", gettext_lazy("Proposals to answer"), waiting.count(), items, _page("to_answer"))
+    count, proposals = first_of(waiting)
+    items = [_item(proposal, proposal.state_changed_at, now) for proposal in proposals]
+    return Tray("to-answer", gettext_lazy("Proposals to answer"), count, items, _page("to_answer"))
 
 
 def to_approve(approver: User, now: dt.datetime) -> Tray:
     """Answers that somebody else has handed in."""
     waiting = Answer.objects.awaiting(approver).order_by("handed_in_at")
-    shown = waiting.select_related("proposal__current", "proposal__city", "proposal__department", "proposal__deadline")
-    items = [_item(answer.proposal, answer.handed_in_at or now, now, anchor="#answer") for answer in shown[:MOST_SHOWN]]
-    return Tray("to-approve", gettext_lazy("Answers to approve"), waiting.count(), items, _page("to_approve"))
+    count, answers = first_of(
+        waiting.select_related("proposal__current", "proposal__city", "proposal__department", "proposal__deadline")
+    )
+    items = [_item(answer.proposal, answer.handed_in_at or now, now, anchor="#answer") for answer in answers]
+    return Tray("to-approve", gettext_lazy("Answers to approve"), count, items, _page("to_approve"))
 
 
 def _item(proposal: Proposal, since: dt.datetime, now: dt.datetime, *, anchor: str = "") -> Item:

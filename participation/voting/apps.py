@@ -11,6 +11,8 @@ class VotingConfig(AppConfig):
     verbose_name = _("votes")
 
     def ready(self) -> None:
+        from django.db.models import Exists, OuterRef
+
         from metacity.accounts import data, office
         from metacity.commons import events
         from metacity.commons.seeding import register_seed
@@ -20,6 +22,7 @@ class VotingConfig(AppConfig):
         from participation.voting import access, inbox, notices, personal, sections, seeding
         from participation.voting import checks as checks
         from participation.voting.guard import GUARD
+        from participation.voting.models import Poll
 
         post_migrate.connect(GUARD.install_after_migrate, sender=self, dispatch_uid="voting.guard")
         events.register_room("poll", access.may_listen)
@@ -28,6 +31,7 @@ class VotingConfig(AppConfig):
         notices.register()
         office.register_tray(access.OFFICE, inbox.votes_tray)
         office.register_page(office.OfficePage("voting_office:list", _("Votes"), "vote", tuple(access.OFFICE)))
+        parts.ask_along("has_polls", Exists(Poll.objects.filter(proposal=OuterRef("pk"))))
         parts.aside.register(sections.votes_of_proposal)
         of_process.register(sections.votes_of_process)
         of_city.register(sections.open_votes)

@@ -20,6 +20,8 @@ _URGENCY = {State.OPEN: 0, State.SUSPENDED: 1, State.ANNOUNCED: 2}
 
 def votes_of_proposal(proposal: Proposal, request: HttpRequest) -> Section | None:
     """The proposal's votes, the open one first."""
+    if not getattr(proposal, "has_polls", True):
+        return None
     polls = sorted(listed_in(proposal.city).seen_by(request.user).filter(proposal=proposal), key=_urgency)
     if not polls:
         return None
@@ -41,7 +43,7 @@ def open_votes(city: City, request: HttpRequest) -> Section | None:
     if not polls:
         return None
     cards = cards_of(polls, clocks.now())
-    return Section("voting/city_section.html", {"cards": cards, "all_url": city_url("voting:list", city)})
+    return Section("voting/home_section.html", {"cards": cards, "all_url": city_url("voting:list", city)})
 
 
 def votes_in(process: Process) -> str:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from metacity.commons.i18n import both
 from participation.processes.kinds import Level
+from participation.processes.serializers import WordsOut
 from participation.voting.eligibility import Standing
 from participation.voting.live import result_of
 from participation.voting.models import Choice, Majority, Poll, PollNotice
@@ -16,13 +17,6 @@ from participation.voting.states import State
 
 # Longer texts are refused here with their field; the exact limits are the service's.
 LONGEST = 100_000
-
-
-class WordsOut(serializers.Serializer[Any]):
-    """A text in both languages; English falls back to Korean."""
-
-    ko = serializers.CharField()
-    en = serializers.CharField()
 
 
 class ResultOut(serializers.Serializer[Any]):

@@ -211,7 +211,7 @@ def test_what_goes_along_with_a_link_stays_out_of_shared_caches_and_ends_with_th
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, max-age=300")
     withdraw_proposal(proposal=proposal, author=author, at=timezone.now())
     assert Client().get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 410
-    assert signed_in(author).get(address)["Cache-Control"] == "private, max-age=300"
+    assert signed_in(author).get(address)["Cache-Control"] == "private, no-store"
 
 
 def test_the_surroundings_are_drawn_from_what_stands_there() -> None:

@@ -435,8 +435,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "vote",
-                "verbose_name_plural": "votes",
+                "verbose_name": "vote in a meeting",
+                "verbose_name_plural": "votes in a meeting",
             },
         ),
         migrations.CreateModel(

@@ -99,8 +99,8 @@ class Vote(models.Model):
     objects = VoteQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("vote")
-        verbose_name_plural = _("votes")
+        verbose_name = _("vote in a meeting")
+        verbose_name_plural = _("votes in a meeting")
         constraints = [
             models.UniqueConstraint(fields=("poll", "seat"), name="a_seat_votes_once_in_a_live_poll"),
             models.CheckConstraint(condition=Q(choice__in=Choice.values), name="vote_is_one_of_the_choices"),

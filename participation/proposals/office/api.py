@@ -49,7 +49,7 @@ SHAPES: dict[str, type[Any]] = {
     "hand-in": shapes.AnswerIn,
     "take-back": shapes.NothingIn,
     "send-back": shapes.SendBackIn,
-    "approve": shapes.RevisionIn,
+    "approve": shapes.AnswerRevisionIn,
 }
 
 

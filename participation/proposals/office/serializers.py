@@ -68,13 +68,13 @@ class AnswerIn(serializers.Serializer[Any]):
     correction = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True)
 
 
-class RevisionIn(serializers.Serializer[Any]):
+class AnswerRevisionIn(serializers.Serializer[Any]):
     """The revision of the answer as it was read."""
 
     revision = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
-class SendBackIn(RevisionIn):
+class SendBackIn(AnswerRevisionIn):
     remark = serializers.CharField(max_length=LONGEST)
 
 

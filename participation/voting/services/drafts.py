@@ -18,6 +18,7 @@ from participation.voting.states import EDITABLE, State
 @transaction.atomic
 def draft_poll(*, proposal: Proposal, content: PollContent, by: User) -> Poll:
     """A poll on what the proposal says now. Only the office sees it until it is announced."""
+    proposal = Proposal.objects.select_related("current", "city").get(pk=proposal.pk)
     if not proposal.is_listed:
         raise InvalidPoll
     poll = Poll.objects.create(
