@@ -3,8 +3,10 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from metacity.accounts.models import User
@@ -23,9 +25,14 @@ from participation.moderation.masking import masked
 
 
 def begin_minutes(*, meeting: Meeting, at: datetime) -> Minutes:
-    """Within the transaction that ends the meeting: a first version, assembled from what happened."""
+    """Within the transaction that ends the meeting: a first version, assembled from what happened.
+
+    In the office's language, whatever language the chair's own page is in.
+    """
     minutes = Minutes.objects.create(meeting=meeting)
-    MinutesVersion.objects.create(minutes=minutes, number=1, text=assembled(meeting), written_at=at)
+    with translation.override(settings.LANGUAGE_CODE):
+        text = assembled(meeting)
+    MinutesVersion.objects.create(minutes=minutes, number=1, text=text, written_at=at)
     return minutes
 
 
