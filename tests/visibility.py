@@ -12,7 +12,8 @@ A room plants its own things in `tests/<room>/planting.py`; `tests/test_visibili
 - `secret(name)` is the unmistakable word of a thing. It has to stand in everything that only some may read.
 - `Planted(name, seen_by, at)`: the roles of `stage.people` that may find the word, wherever that is; everybody else
   must find it in no answer at all. `at` names routes that are about the thing alone: they answer 200 to those who may
-  see it and never to others, so that a picture, which holds no words, cannot leak either.
+  see it and never to others, so that a picture, which holds no words, cannot leak either. With `is_sealed`, it is
+  kept and told to nobody at all.
 - `stage.visit(route, **arguments)` says with which arguments a route is walked. A route with arguments that nobody
   gives any fails `test_every_route_is_walked`: plant something for it, or say in `NOT_WALKED` why there is nothing to
   find.
@@ -74,6 +75,7 @@ class Planted:
     name: str
     seen_by: Collection[str]
     at: Collection[Address] = ()
+    is_sealed: bool = False
 
     @property
     def word(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from metacity.accounts.models import User
 from participation.deliberation.models import Comment
 from participation.deliberation.telling import retell
+from participation.proposals.models import Proposal
 
 
 def export_comments(user: User) -> list[dict[str, Any]]:
@@ -15,7 +16,7 @@ def export_comments(user: User) -> list[dict[str, Any]]:
         {
             "id": str(comment.id),
             "proposal": str(comment.discussion_id),
-            "title": comment.discussion.proposal.content.title,
+            "title": _title(comment.discussion.proposal),
             "text": comment.text,
             "view": comment.scene,
             "state": comment.state,
@@ -23,6 +24,11 @@ def export_comments(user: User) -> list[dict[str, Any]]:
         }
         for comment in Comment.objects.by_author(user).with_proposal().newest()
     ]
+
+
+def _title(proposal: Proposal) -> str:
+    """Of what everybody may read; what was hidden or withdrawn since is not the commenter's to keep."""
+    return proposal.content.title if proposal.is_public else ""
 
 
 def erase_comments(user: User) -> None:

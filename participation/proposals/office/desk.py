@@ -13,12 +13,15 @@ from twin.mirror.access import may_see
 
 
 def proposal_to_handle(official: Visitor, pk: uuid.UUID) -> Proposal:
-    """The proposal with what the office's page shows; a withdrawn one is nothing to handle (410)."""
+    """The proposal with what the office's page shows.
+
+    A withdrawn one is nothing to handle (410); a hidden one waits for moderation first, and looks absent.
+    """
     proposal = Proposal.objects.select_related(
         "current", "process", "author", "city", "deadline", "department", "in_charge"
     ).filter(pk=pk)
     found = proposal.first()
-    if found is None or not may_see(official, found.city):
+    if found is None or found.is_hidden or not may_see(official, found.city):
         raise ProposalNotFound
     if found.is_withdrawn:
         raise ProposalWithdrawn
