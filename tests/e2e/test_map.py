@@ -24,7 +24,7 @@ def test_an_idea_is_opened_from_the_list_and_leads_to_its_page(visit: Visit) -> 
     hands.press(first)
     expect(page.locator("[data-map-card] h2")).to_have_text(title)
     expect(page.locator("[data-map-card] h2")).to_be_focused()
-    hands.press(page.locator("[data-map-card] a[href^='/proposals/']"))
+    hands.press(page.locator("[data-map-card] a.button[href^='/proposals/']"))
     expect(page.locator("h1")).to_have_text(title)
 
 
