@@ -12,6 +12,8 @@ from metacity.commons.pagination import paginate
 from participation.meetings.access import public_meeting
 from participation.meetings.calendar import calendar_of
 from participation.meetings.models import Meeting
+from participation.processes.access import process_for
+from participation.processes.errors import ProcessNotFound
 from participation.processes.models import Process
 from twin.mirror.models import City
 from twin.mirror.services import city_for
@@ -47,4 +49,8 @@ def calendar(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> Ht
 
 
 def _process(city: City, slug: str) -> Process | None:
-    return Process.objects.published().in_city(city).filter(slug=slug).first() if slug else None
+    """The project that the address names; a name that no project has narrows nothing."""
+    try:
+        return process_for(city, slug) if slug else None
+    except ProcessNotFound:
+        return None
