@@ -37,7 +37,7 @@ class UserQuerySet(models.QuerySet["User"]):
         if user is not None:
             held = {role.value for role in OFFICE_ROLES if getattr(user, f"holds_{role.value}")}
             user.roles = frozenset(held | {Role.CITIZEN.value}) if user.is_active else frozenset()
-            user.unseen_notices = user.unseen or 0  # type: ignore[attr-defined]
+            user.unseen_notices = user.unseen or 0  # type: ignore[attr-defined]  # annotated above
         return user
 
 
