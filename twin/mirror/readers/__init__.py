@@ -1,20 +1,14 @@
-"""Readers of city files. All of them end in a `Reading`: features in the city's local frame."""
+"""Readers of city files. All of them end in `Reading`s: features in the city's local frame."""
 
 from pathlib import Path
-from typing import Protocol
 
 from twin.mirror.frame import LocalFrame
-from twin.mirror.readers.cityjson import read_cityjson
-from twin.mirror.readers.cityjsonseq import read_cityjsonseq
 from twin.mirror.readers.crs import SourceCrs
-from twin.mirror.readers.files import CityFile, open_city_file
-from twin.mirror.readers.geojson import read_geojson
-from twin.mirror.readers.reading import Progress, Reading, no_progress
+from twin.mirror.readers.files import open_city_file
+from twin.mirror.readers.formats import format_of
+from twin.mirror.readers.reading import Progress, Reading, merged, no_progress
 
 __all__ = ["Progress", "Reading", "no_progress", "read"]
-
-_GEOJSON_SUFFIX = ".geojson"
-_HEAD_BYTES = 65_536
 
 
 def read(
@@ -29,7 +23,7 @@ def read(
     Parameters
     ----------
     path
-        CityJSON 1.0 to 2.0, CityJSONSeq or GeoJSON.
+        A file of one of `formats.FORMATS`.
     frame
         The city's local frame. Without one, a frame is laid around the file.
     epsg
@@ -42,20 +36,4 @@ def read(
     """
     file = open_city_file(path)
     crs = SourceCrs(epsg) if epsg is not None else None
-    return _reader(file)(file, frame=frame, crs=crs, progress=progress)
-
-
-class _Reader(Protocol):
-    def __call__(
-        self, file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress
-    ) -> Reading: ...
-
-
-def _reader(file: CityFile) -> _Reader:
-    if file.is_sequence:
-        return read_cityjsonseq
-    if Path(file.name).suffix.lower() == _GEOJSON_SUFFIX:
-        return read_geojson
-    with file.open() as opened:
-        head = opened.read(_HEAD_BYTES)
-    return read_geojson if b'"FeatureCollection"' in head else read_cityjson
+    return merged(format_of(file).read(file, frame=frame, crs=crs, progress=progress))

@@ -1,7 +1,7 @@
 """CityJSON 1.0, 1.1 and 2.0, and the objects of CityJSON sequences. https://www.cityjson.org/specs/"""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,9 @@ LEFT_OUT = {
 _SOLIDS = {"Solid", "MultiSolid", "CompositeSolid"}
 
 
-def read_cityjson(file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress) -> Reading:
+def read_cityjson(
+    file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress
+) -> Iterator[Reading]:
     """A whole CityJSON document."""
     progress(0.0, _("Reading the file"))
     document = parse(file.read(), file.name)
@@ -68,7 +70,7 @@ def read_cityjson(file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | 
     model.use_templates(document.get("geometry-templates"))
     model.add(document.get("CityObjects"), document.get("vertices"), document.get("transform"))
     progress(0.7, _("Placing the objects"))
-    return model.finish(frame)
+    yield model.finish(frame)
 
 
 def parse(content: bytes, where: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """CityJSON sequences: a line of metadata, then one feature with its own vertices in each line."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from twin.mirror.errors import FileRefused
@@ -12,7 +14,9 @@ from twin.mirror.readers.reading import Progress, Reading
 _LINES_A_REPORT = 500
 
 
-def read_cityjsonseq(file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress) -> Reading:
+def read_cityjsonseq(
+    file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress
+) -> Iterator[Reading]:
     """A sequence, one line in memory at a time."""
     lines = file.lines()
     first = next(lines, None)
@@ -34,7 +38,7 @@ def read_cityjsonseq(file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs
         if number % _LINES_A_REPORT == 0:
             progress(0.7 * position / file.size, _("Reading the file"))
     progress(0.7, _("Placing the objects"))
-    return model.finish(frame)
+    yield model.finish(frame)
 
 
 def _line(file: CityFile, number: int) -> str:

@@ -1,6 +1,7 @@
 """Opening a city file: its size, its unpacking, its fingerprint. Nothing is read before its size is known."""
 
 import hashlib
+import posixpath
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,8 +31,35 @@ class CityFile:
         return self.member or self.path.name
 
     @property
-    def is_sequence(self) -> bool:
-        return Path(self.name).suffix.lower() in SEQUENCE_SUFFIXES
+    def suffix(self) -> str:
+        """In lower case, with its dot."""
+        return Path(self.name).suffix.lower()
+
+    def head(self, size: int = 65_536) -> bytes:
+        """The first bytes, by which formats are told apart."""
+        with self.open() as opened:
+            return opened.read(size)
+
+    def beside(self, relative: str) -> "CityFile | None":
+        """A file that this one names by a relative path: a code list, a texture, the attributes of a shape file.
+
+        Only what was handed in with it is found: the folder of the file and below, or the archive.
+        """
+        parts = posixpath.normpath(posixpath.join(posixpath.dirname(self.member or ""), relative)).split("/")
+        if relative.startswith("/") or "\\" in relative or "\0" in relative or ".." in parts:
+            return None
+        if self.member is None:
+            root = self.path.parent.resolve()
+            found = root.joinpath(*parts).resolve()
+            return (
+                CityFile(found, None, found.stat().st_size) if found.is_relative_to(root) and found.is_file() else None
+            )
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                info = archive.getinfo("/".join(parts))
+        except (zipfile.BadZipFile, OSError, KeyError):
+            return None
+        return None if info.is_dir() else CityFile(self.path, info.filename, info.file_size)
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:

@@ -45,7 +45,9 @@ _ID_KEYS = (
 )
 
 
-def read_geojson(file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress) -> Reading:
+def read_geojson(
+    file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress
+) -> Iterator[Reading]:
     """A feature collection or a single feature."""
     progress(0.0, _("Reading the file"))
     document = parse(file.read(), file.name)
@@ -59,7 +61,7 @@ def read_geojson(file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | N
     for number, feature in enumerate(raw):
         gathered.add(number, feature)
     progress(0.6, _("Placing the objects"))
-    return gathered.finish(crs, frame)
+    yield gathered.finish(crs, frame)
 
 
 def _stated_crs(document: dict[str, Any]) -> SourceCrs:

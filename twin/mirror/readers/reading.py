@@ -1,7 +1,7 @@
 """What a reader hands over: features in the local frame, and what it noticed on the way."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from twin.mirror.features import Feature
@@ -27,7 +27,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Reading:
-    """A city file, read."""
+    """A city file, read; or a part of one, where a reader yields several."""
 
     features: list[Feature]
     frame: LocalFrame
@@ -38,3 +38,17 @@ class Reading:
     solids: set[tuple[str, str]] = field(default_factory=set)  # (source id, LoD) of what claims to enclose a space
     heights: Counter[str] = field(default_factory=Counter)  # footprints by where their height came from
     heights_expected: bool = False  # True where buildings were raised from footprints
+
+
+def merged(parts: Iterable[Reading]) -> Reading:
+    """The parts of one file as one reading. Raises StopIteration where there is none."""
+    rest = iter(parts)
+    whole = next(rest)
+    for part in rest:
+        whole.features += part.features
+        whole.types += part.types
+        whole.faults += part.faults
+        whole.solids |= part.solids
+        whole.heights += part.heights
+        whole.heights_expected |= part.heights_expected
+    return whole

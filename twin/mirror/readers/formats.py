@@ -1,0 +1,50 @@
+"""Which reader takes which file."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from twin.mirror.frame import LocalFrame
+from twin.mirror.readers.cityjson import read_cityjson
+from twin.mirror.readers.cityjsonseq import read_cityjsonseq
+from twin.mirror.readers.crs import SourceCrs
+from twin.mirror.readers.files import SEQUENCE_SUFFIXES, CityFile
+from twin.mirror.readers.geojson import read_geojson
+from twin.mirror.readers.reading import Progress, Reading
+
+
+class Reader(Protocol):
+    """Reads a file part by part. All parts are in one frame: the given one, or one that is laid around the file."""
+
+    def __call__(
+        self, file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress
+    ) -> Iterator[Reading]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    name: str
+    suffixes: frozenset[str]
+    # Whether a file is of this format, by its suffix and its first bytes.
+    is_format_of: Callable[[str, bytes], bool]
+    read: Reader
+
+
+def _has_collection(suffix: str, head: bytes) -> bool:
+    return suffix == ".geojson" or b'"FeatureCollection"' in head
+
+
+# In the order in which they are asked; the last takes whatever is left, and refuses it in its own words.
+FORMATS = (
+    Format(
+        "CityJSONSeq", frozenset(SEQUENCE_SUFFIXES), lambda suffix, _head: suffix in SEQUENCE_SUFFIXES, read_cityjsonseq
+    ),
+    Format("GeoJSON", frozenset({".geojson", ".json"}), _has_collection, read_geojson),
+    Format("CityJSON", frozenset({".json"}), lambda _suffix, _head: True, read_cityjson),
+)
+
+
+def format_of(file: CityFile) -> Format:
+    """The format that says it knows the file."""
+    head = file.head()
+    return next(entry for entry in FORMATS if entry.is_format_of(file.suffix, head))
