@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from twin.mirror.features import Feature, Kind
-from twin.mirror.readers.geojson import DEFAULT_HEIGHT_M, STOREY_M
+from twin.mirror.readers.heights import DEFAULT_HEIGHT_M, STOREY_M
 from twin.mirror.readers.reading import Fault, Progress, Reading, no_progress
 from twin.mirror.validity import PLANAR_TOLERANCE_M, check_surfaces
 from twin.mirror.vocabulary import KIND_LABELS

@@ -76,6 +76,11 @@ class CityFile:
                 _("%(file)s cannot be unpacked: %(cause)s") % {"file": self.path.name, "cause": error}
             ) from None
 
+    def require_readable(self, limit: int = MAX_SEQUENCE_BYTES) -> None:
+        """Refuse what is too large even for readers that hold little of it at a time."""
+        if self.size > limit:
+            raise _too_large(self.name, limit)
+
     def read(self) -> bytes:
         """All of it."""
         if self.size > MAX_FILE_BYTES:
@@ -88,8 +93,7 @@ class CityFile:
 
     def lines(self) -> Iterator[tuple[int, bytes, int]]:
         """Number, content and end position of each line that is not blank."""
-        if self.size > MAX_SEQUENCE_BYTES:
-            raise _too_large(self.name, MAX_SEQUENCE_BYTES)
+        self.require_readable()
         position = 0
         with self.open() as file:
             for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), start=1):

@@ -37,6 +37,7 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     solids: set[tuple[str, str]] = field(default_factory=set)  # (source id, LoD) of what claims to enclose a space
     heights: Counter[str] = field(default_factory=Counter)  # footprints by where their height came from
+    encoding: str = ""  # how text was read, where the file leaves that open
     heights_expected: bool = False  # True where buildings were raised from footprints
 
 
