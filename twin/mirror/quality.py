@@ -27,6 +27,8 @@ FAULTS = {
     "no_geometry": gettext_lazy("The object has no geometry, and neither have its parts"),
     "outside_area": gettext_lazy("The object lies outside the area; it was left out"),
     "missing_id": gettext_lazy("The object has no id; it got one from its shape"),
+    "broken_area": gettext_lazy("The rings of the area are not complete or cross each other; it was left out"),
+    "missing_nodes": gettext_lazy("Points of the line are not in the file; the line was left out there"),
     "duplicate_id": gettext_lazy("The id is used more than once"),
     "missing_parent": gettext_lazy("The object is a part of one that is not in the file"),
     "unknown_class": gettext_lazy("The class of the object is none that CityJSON knows"),
@@ -137,6 +139,7 @@ def level_label(level: str) -> str:
 HEIGHT_SOURCES = {
     "stated": gettext_lazy("stated by the source"),
     "storeys": gettext_lazy("from the number of storeys"),
+    "parts": gettext_lazy("from the parts of the building"),
     "default": gettext_lazy("assumed, as nothing is known"),
     "geometry": gettext_lazy("from the geometry"),
 }

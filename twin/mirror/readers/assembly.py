@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from twin.mirror.errors import FileRefused
 from twin.mirror.features import Feature, Kind
@@ -69,8 +69,12 @@ class Assembled:
 
 def frame_around(geodetic: Floats) -> LocalFrame:
     """A frame with its origin in the middle of points (n, 3) of longitude, latitude and height, few strays aside."""
-    low, high = np.percentile(geodetic[:, :2], [1, 99], axis=0)
-    lon, lat = np.round((low + high) / 2, _FRAME_DIGITS)
+    return frame_between(*np.percentile(geodetic[:, :2], [1, 99], axis=0))
+
+
+def frame_between(low: ArrayLike, high: ArrayLike) -> LocalFrame:
+    """A frame in the middle of two corners of longitude and latitude."""
+    lon, lat = np.round((np.asarray(low) + np.asarray(high)) / 2, _FRAME_DIGITS)
     return LocalFrame(float(lon), float(lat), 0.0)
 
 

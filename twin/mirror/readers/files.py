@@ -2,6 +2,7 @@
 
 import hashlib
 import posixpath
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,6 +91,15 @@ class CityFile:
         if len(content) > self.size:
             raise FileRefused(_("%(file)s unpacks to more than it declares.") % {"file": self.path.name})
         return content
+
+    def put(self, path: Path) -> None:
+        """Make the file available under another name, for libraries that read by name: linked, or unpacked."""
+        self.require_readable()
+        if self.member is None:
+            path.symlink_to(self.path.resolve())
+            return
+        with self.open() as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target, _CHUNK)
 
     def lines(self) -> Iterator[tuple[int, bytes, int]]:
         """Number, content and end position of each line that is not blank."""

@@ -24,7 +24,7 @@ from twin.mirror.readers.crs import SourceCrs
 from twin.mirror.readers.heights import raise_footprints
 from twin.mirror.readers.ids import Ids
 from twin.mirror.readers.limits import MAX_OBJECTS, MAX_VERTICES
-from twin.mirror.readers.reading import Fault, Reading
+from twin.mirror.readers.reading import Credit, Fault, Reading
 from twin.mirror.rings import Rings
 
 # A part of a file is handed over when it holds so many objects, or so many points.
@@ -45,6 +45,7 @@ class Gathered:
     outlines: set[int] = field(default_factory=set)  # drafts of buildings that are drawn by their parts
     faults: list[Fault] = field(default_factory=list)
     types: Counter[str] = field(default_factory=Counter)
+    heights: Counter[str] = field(default_factory=Counter)  # outlines by what tells their height
 
     def add_coordinates(self, draft: Draft, kind: str, raw: Any) -> None:
         """Raises TypeError, ValueError or RecursionError where GeoJSON coordinates `raw` are of another shape."""
@@ -124,6 +125,7 @@ class Gathering:
     areas_known: int = 0
     buildings_known: int = 0
     encoding: str = ""
+    credit: Credit | None = None
     part: Gathered = field(default_factory=Gathered)
 
     def add(
@@ -189,7 +191,7 @@ class Gathering:
         self._decide(part)
         reading = reading_of(part, self.crs, self.frame, self.format)
         reading.faults = self.ids.take_faults() + reading.faults
-        reading.encoding = self.encoding
+        reading.encoding, reading.credit = self.encoding, self.credit
         self.frame = reading.frame
         return reading
 
@@ -232,7 +234,7 @@ def reading_of(part: Gathered, crs: SourceCrs, frame: LocalFrame | None, format_
         types=part.types,
         faults=part.faults + faults + assembled.faults,
         solids={(part.drafts[owner].feature.source_id, "1") for owner, _s in raised},
-        heights=heights.sources,
+        heights=part.heights + heights.sources,
         heights_expected=bool(raised),
     )
 
