@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,10 @@ FAULTS = {
     "missing_id": gettext_lazy("The object has no id; it got one from its shape"),
     "broken_area": gettext_lazy("The rings of the area are not complete or cross each other; it was left out"),
     "missing_nodes": gettext_lazy("Points of the line are not in the file; the line was left out there"),
+    "unread_shape": gettext_lazy(
+        "The shape is empty or of a kind that we do not read, such as a curve; it was left out"
+    ),
+    "left_out_layer": gettext_lazy("The layer is no plain table but computed, so it was left out"),
     "duplicate_id": gettext_lazy("The id is used more than once"),
     "missing_parent": gettext_lazy("The object is a part of one that is not in the file"),
     "unknown_class": gettext_lazy("The class of the object is none that CityJSON knows"),
@@ -65,6 +70,7 @@ def report_on(reading: Reading, progress: Progress = no_progress) -> dict[str, A
         "types": dict(reading.types.most_common()),
         "lods": _lods(reading.features),
         "heights": _heights(reading),
+        **({"encoding": asdict(reading.encoding)} if reading.encoding else {}),
         "faults": _listed(faults),
     }
 
@@ -145,6 +151,23 @@ HEIGHT_SOURCES = {
 }
 
 
+# How the letters of a shape file were found out; the codes are stored.
+ENCODINGS = {
+    "stated": gettext_lazy("as the .cpg file says"),
+    "language": gettext_lazy("as the language byte of the .dbf file says"),
+    "tried": gettext_lazy("found by trying, as the file does not say"),
+    "corrected": gettext_lazy("found by trying, as what the file says cannot be"),
+}
+
+
+def encoding_note(encoding: dict[str, str]) -> str:
+    """In words, how texts were read."""
+    return _("Texts are read as %(name)s (%(how)s).") % {
+        "name": encoding["name"].upper(),
+        "how": ENCODINGS[encoding["how"]],
+    }
+
+
 def height_note(crs: dict[str, Any]) -> str:
     """In words, what was done with heights."""
     if crs["ellipsoidal"]:
@@ -164,6 +187,8 @@ def lines(report: dict[str, Any], examples: int = 5) -> Iterator[str]:
     yield _("Format: %(format)s") % report
     yield _("Coordinate system: EPSG:%(epsg)s %(name)s") % crs
     yield height_note(crs)
+    if "encoding" in report:
+        yield encoding_note(report["encoding"])
     yield _("Origin: %(lon).4f, %(lat).4f") % {"lon": report["origin"][0], "lat": report["origin"][1]}
     yield _("Objects: %(objects)d, of them %(buildings)d buildings and %(parts)d parts of buildings") % report
     for kind, count in report["kinds"].items():

@@ -75,7 +75,10 @@ class Order:
     def file_stem(self) -> str:
         """The file's name without what only says its format."""
         return re.sub(
-            r"(\.city|\.osm)?\.(json|jsonl|ndjson|geojson|osm|pbf|zip)$", "", self.path.name, flags=re.IGNORECASE
+            r"(\.city|\.osm)?\.(json|jsonl|ndjson|geojson|osm|pbf|gpkg|shp|zip)$",
+            "",
+            self.path.name,
+            flags=re.IGNORECASE,
         )
 
     @property

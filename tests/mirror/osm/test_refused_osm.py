@@ -8,6 +8,7 @@ import pytest
 
 from tests.factories.osm import Town
 from tests.mirror.test_refused_files import refusal, text_file, zipped
+from twin.mirror.readers import read
 
 
 def a_town() -> Town:
@@ -72,8 +73,6 @@ def test_another_coordinate_system_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_encoding_is_understood_as_editors_misspell_it(tmp_path: Path) -> None:
-    from twin.mirror.readers import read
-
     text = a_town().write(tmp_path / "c.osm").read_text(encoding="utf-8")
     assert "encoding='UTF-8'" in text
     path = text_file(tmp_path / "d.osm", text.replace("encoding='UTF-8'", "encoding='utf8'"))
@@ -81,8 +80,6 @@ def test_an_encoding_is_understood_as_editors_misspell_it(tmp_path: Path) -> Non
 
 
 def test_an_extract_in_an_archive_is_read(tmp_path: Path) -> None:
-    from twin.mirror.readers import read
-
     for name in ("c.osm", "c.osm.pbf"):
         path = a_town().write(tmp_path / name)
         assert len(read(zipped(tmp_path / f"{name}.zip", (name, path.read_bytes()))).features) == 200

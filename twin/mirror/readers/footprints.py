@@ -24,7 +24,7 @@ from twin.mirror.readers.crs import SourceCrs
 from twin.mirror.readers.heights import raise_footprints
 from twin.mirror.readers.ids import Ids
 from twin.mirror.readers.limits import MAX_OBJECTS, MAX_VERTICES
-from twin.mirror.readers.reading import Credit, Fault, Reading
+from twin.mirror.readers.reading import Credit, Encoding, Fault, Reading
 from twin.mirror.rings import Rings
 
 # A part of a file is handed over when it holds so many objects, or so many points.
@@ -124,7 +124,7 @@ class Gathering:
     vertices: int = 0
     areas_known: int = 0
     buildings_known: int = 0
-    encoding: str = ""
+    encoding: Encoding | None = None
     credit: Credit | None = None
     part: Gathered = field(default_factory=Gathered)
 
@@ -136,16 +136,19 @@ class Gathering:
         *,
         guess: Guess | None = None,
         parent: str | None = None,
+        otherwise: Guess | None = None,
         is_outline: bool = False,
     ) -> Feature:
         """Take in a thing with a GeoJSON geometry that is no collection.
 
-        `guess` says what it is; without one its properties tell. An outline of a building stays flat: its parts, which
-        name it as their `parent`, are raised.
+        `guess` says what it is; without one its properties tell, and `otherwise` where they do not. An outline of a
+        building stays flat: its parts, which name it as their `parent`, are raised.
         """
         kind = str(geometry.get("type"))
         attributes = normalise(properties, source_id)
         guess = guess or classify(properties, attributes, kind)
+        if otherwise is not None and guess.kind in {None, Kind.GENERIC}:
+            guess = otherwise
         if guess.furniture:
             attributes["furniture"] = guess.furniture
         feature = Feature(source_id, guess.kind or Kind.LAND_USE, attributes, parent)
@@ -168,6 +171,12 @@ class Gathering:
         """The part, if it is as large as one should be."""
         if len(self.part.drafts) >= PART_OBJECTS or len(self.part.coordinates) >= PART_POINTS:
             yield self._finished()
+
+    def in_other_crs(self, crs: SourceCrs) -> Iterator[Reading]:
+        """The part so far; what comes from now on is in another system."""
+        if self.part.drafts:
+            yield self._finished()
+        self.crs = crs
 
     def rest(self) -> Iterator[Reading]:
         """The last part. Refuses a file that held nothing."""

@@ -13,6 +13,8 @@ from twin.mirror.readers.geojson import read_geojson
 from twin.mirror.readers.osm.overpass import read_overpass
 from twin.mirror.readers.osm.reader import read_osm_pbf, read_osm_xml
 from twin.mirror.readers.reading import Progress, Reading
+from twin.mirror.readers.tables.geopackage import read_geopackage
+from twin.mirror.readers.tables.shapefile import read_shapefile
 
 
 class Reader(Protocol):
@@ -48,6 +50,8 @@ FORMATS = (
     Format("OpenStreetMap PBF", frozenset({".pbf"}), lambda suffix, _head: suffix == ".pbf", read_osm_pbf),
     Format("OpenStreetMap XML", frozenset({".osm"}), lambda suffix, _head: suffix == ".osm", read_osm_xml),
     Format("Overpass JSON", frozenset({".json"}), _is_overpass, read_overpass),
+    Format("GeoPackage", frozenset({".gpkg"}), lambda suffix, _head: suffix == ".gpkg", read_geopackage),
+    Format("Shapefile", frozenset({".shp"}), lambda suffix, _head: suffix == ".shp", read_shapefile),
     Format("GeoJSON", frozenset({".geojson", ".json"}), _has_collection, read_geojson),
     Format("CityJSON", frozenset({".json"}), lambda _suffix, _head: True, read_cityjson),
 )

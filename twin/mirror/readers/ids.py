@@ -15,9 +15,19 @@ from twin.mirror.readers.reading import Fault
 
 # Properties that name an object, from most to least trusted.
 _ID_KEYS = (
-    "id", "@id", "osm_id", "gml_id", "ufid", "pnu", "PNU", "UFID", "identificatie", "objectid", "OBJECTID",
+    "id", "@id", "osm_id", "gml_id", "ufid", "pnu", "PNU", "UFID", "identificatie", "bd_mgt_sn", "objectid", "OBJECTID",
     "fid", "gid",
 )  # fmt: skip
+
+
+def key_column(columns: Mapping[str, list[Any]]) -> str:
+    """The most trusted column of a table that names its rows, each differently; empty where none does."""
+    ranks = {name.casefold(): rank for rank, name in reversed(list(enumerate(_ID_KEYS)))}
+    for name in sorted((n for n in columns if n.casefold() in ranks), key=lambda n: ranks[n.casefold()]):
+        values = columns[name]
+        if all(isinstance(v, str | int) and str(v).strip() for v in values) and len(set(values)) == len(values):
+            return name
+    return ""
 
 
 @dataclass(slots=True)

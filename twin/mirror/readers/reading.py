@@ -34,6 +34,14 @@ class Credit:
     licence: str
 
 
+@dataclass(slots=True, frozen=True)
+class Encoding:
+    """The letters of a file that leaves them open: Python's name of them, and one of `quality.ENCODINGS`."""
+
+    name: str
+    how: str
+
+
 @dataclass(slots=True)
 class Reading:
     """A city file, read; or a part of one, where a reader yields several."""
@@ -47,7 +55,7 @@ class Reading:
     solids: set[tuple[str, str]] = field(default_factory=set)  # (source id, LoD) of what claims to enclose a space
     heights: Counter[str] = field(default_factory=Counter)  # footprints by where their height came from
     credit: Credit | None = None  # named unless the order names somebody
-    encoding: str = ""  # how text was read, where the file leaves that open
+    encoding: Encoding | None = None
     heights_expected: bool = False  # True where buildings were raised from footprints
 
 
