@@ -55,7 +55,7 @@ class Town:
         if path.suffix == ".json":
             path.write_text(json.dumps(self.answer(with_places=path.name.endswith(".geom.json"))), encoding="utf-8")
             return path
-        with osmium.SimpleWriter(str(path)) as writer:
+        with osmium.SimpleWriter(str(path), overwrite=True) as writer:
             for key, (lon, lat, tags) in self.nodes.items():
                 writer.add_node(Node(id=key, location=(lon, lat), tags=tags))
             for key, (refs, tags) in self.ways.items():

@@ -25,6 +25,7 @@ from twin.mirror.readers.heights import raise_footprints
 from twin.mirror.readers.ids import Ids
 from twin.mirror.readers.limits import MAX_OBJECTS, MAX_VERTICES
 from twin.mirror.readers.reading import Credit, Encoding, Fault, Reading
+from twin.mirror.readers.roofs import roofed
 from twin.mirror.rings import Rings
 
 # A part of a file is handed over when it holds so many objects, or so many points.
@@ -235,6 +236,8 @@ def reading_of(part: Gathered, crs: SourceCrs, frame: LocalFrame | None, format_
         crs=crs,
         frame=frame,
     )
+    solids = {(part.drafts[owner].feature.source_id, "1") for owner, _s in raised}
+    _roof_over(assembled.features, solids)
     return Reading(
         features=assembled.features,
         frame=assembled.frame,
@@ -242,10 +245,21 @@ def reading_of(part: Gathered, crs: SourceCrs, frame: LocalFrame | None, format_
         format=format_name,
         types=part.types,
         faults=part.faults + faults + assembled.faults,
-        solids={(part.drafts[owner].feature.source_id, "1") for owner, _s in raised},
+        solids=solids,
         heights=part.heights + heights.sources,
         heights_expected=bool(raised),
     )
+
+
+def _roof_over(features: list[Feature], solids: set[tuple[str, str]]) -> None:
+    """Give blocks the roofs that they are said to have, as their level 2."""
+    for feature in features:
+        if "roof_shape" not in feature.attributes or "1" not in feature.lods:
+            continue
+        roof = roofed(feature.lods["1"], feature.attributes)
+        if roof is not None:
+            feature.lods["2"] = roof
+            solids.add((feature.source_id, "2"))
 
 
 def unreadable(source_id: str, cause: object) -> FileRefused:
