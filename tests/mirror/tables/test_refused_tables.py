@@ -9,7 +9,7 @@ import shapely
 
 from tests.factories.mirror import by_id
 from tests.factories.tables import geopackage, says, shapefile, squares
-from tests.mirror.test_refused_files import refusal
+from tests.mirror.test_refused_files import refusal, zipped
 from twin.mirror.quality import report_on
 from twin.mirror.readers import read
 
@@ -141,3 +141,17 @@ def test_a_table_that_lies_about_its_rows_is_refused(tmp_path: Path) -> None:
     table = path.with_suffix(".dbf")
     table.write_bytes(table.read_bytes()[:20])
     assert "c.dbf" in refusal(path)
+
+
+def test_a_sibling_that_is_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = shapefile(tmp_path / "c.shp", squares(2), COLUMNS)
+    members = [(sibling.name, sibling.read_bytes()) for sibling in tmp_path.glob("c.*") if sibling.suffix != ".dbf"]
+    bomb = ("c.dbf", path.with_suffix(".dbf").read_bytes() + b" " * 30_000_000)
+    assert "times its size" in refusal(zipped(tmp_path / "c.zip", *members, bomb))
+
+
+def test_two_shape_files_in_an_archive_are_two_files(tmp_path: Path) -> None:
+    for name in ("a.shp", "b.shp"):
+        shapefile(tmp_path / name, squares(2), COLUMNS)
+    members = [(sibling.name, sibling.read_bytes()) for sibling in tmp_path.iterdir()]
+    assert "holds 2 files" in refusal(zipped(tmp_path / "c.zip", *members))

@@ -60,7 +60,7 @@ class CityFile:
                 info = archive.getinfo("/".join(parts))
         except (zipfile.BadZipFile, OSError, KeyError):
             return None
-        return None if info.is_dir() else CityFile(self.path, info.filename, info.file_size)
+        return None if info.is_dir() else _member(self.path, info)
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
@@ -148,12 +148,29 @@ def _only_member(path: Path) -> CityFile:
             ]
     except (zipfile.BadZipFile, OSError) as error:
         raise FileRefused(_("%(file)s cannot be unpacked: %(cause)s") % {"file": path.name, "cause": error}) from None
+    members = _without_siblings(members)
     if len(members) != 1:
         raise FileRefused(
             _("%(file)s holds %(count)d files. Hand in an archive with the city file alone.")
             % {"file": path.name, "count": len(members)}
         )
-    info = members[0]
+    return _member(path, members[0])
+
+
+def _without_siblings(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The members but for what belongs to a shape file, which several files of one name make up."""
+    shapes = {
+        stem for info in members for stem, suffix in [posixpath.splitext(info.filename)] if suffix.lower() == ".shp"
+    }
+    return [
+        info
+        for info in members
+        if info.filename.lower().endswith(".shp") or not any(info.filename.startswith(f"{stem}.") for stem in shapes)
+    ]
+
+
+def _member(path: Path, info: zipfile.ZipInfo) -> CityFile:
+    """A member of an archive; what is locked, or unpacks to more than a city file does, is refused."""
     if info.flag_bits & 0x1:
         raise FileRefused(_("%(file)s is locked with a password.") % {"file": path.name})
     if info.file_size > MAX_ZIP_RATIO * max(info.compress_size, 1):
