@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.factories.mirror import feature, footprint, geojson, write_json
+from tests.mirror.test_refused_files import zipped
 from twin.mirror.errors import FileRefused
 from twin.mirror.features import Kind
-from twin.mirror.readers import Reading, footprints, no_progress
+from twin.mirror.readers import Reading, footprints, no_progress, read
+from twin.mirror.readers import geojson as readers_geojson
 from twin.mirror.readers.files import open_city_file
 from twin.mirror.readers.formats import format_of
 
@@ -33,6 +35,30 @@ def test_all_parts_of_a_file_are_in_the_frame_of_the_first(tmp_path: Path) -> No
     assert [found.source_id for part in parts for found in part.features] == [f"h{number}" for number in range(25)]
     eastings = [found.lods["1"].bounds[0][0] for part in parts for found in part.features]
     assert eastings == sorted(eastings)
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("name", ["c.geojson", "c.zip"])
+def test_the_frame_of_a_long_file_lies_in_its_middle(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers_geojson, "_SAMPLED_FROM", 1)
+    houses = [footprint(f"h{number}", lon=127 + number / 1000, height=5) for number in range(101)]
+    path = write_json(tmp_path / "c.geojson", geojson(*houses))
+    if name == "c.zip":
+        path = zipped(tmp_path / name, ("c.geojson", path.read_bytes()))
+    assert next(parts_of(path)).frame.lon == pytest.approx(127.05, abs=0.01)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_what_lies_far_from_the_rest_is_left_out_even_if_a_whole_part_does(tmp_path: Path) -> None:
+    near = [footprint(f"h{number}", height=5) for number in range(10)]
+    far = [footprint(f"f{number}", lon=129.0, lat=35.2, height=5) for number in range(10)]
+    first, second = parts_of(write_json(tmp_path / "c.geojson", geojson(*near, *far)))
+    assert (len(first.features), len(second.features)) == (10, 0)
+    assert {fault.code for fault in second.faults} == {"outside_area"}
+    with pytest.raises(FileRefused, match="km"):
+        read(write_json(tmp_path / "d.geojson", geojson(*far)), frame=first.frame)
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -10,6 +10,7 @@ from tests.factories.osm import Town
 from tests.mirror.conftest import QuickTiles
 from twin.mirror.features import Feature, Kind
 from twin.mirror.readers import Reading, read
+from twin.mirror.readers.osm import source
 
 FORMATS = ["town.osm", "town.osm.pbf", "town.json", "town.geom.json"]
 
@@ -230,6 +231,15 @@ def test_relations_of_each_other_do_no_harm(tmp_path: Path) -> None:
     assert faults(reading) == {"broken_area": ["relation/5000"]}
 
 
+def test_places_of_a_large_extract_lie_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = Town()
+    street = town.line((0, 0), (30, 0), highway="residential")
+    in_memory = read_town(town, tmp_path)
+    monkeypatch.setattr(source, "_IN_MEMORY_BYTES", {"pbf": 0, "xml": 0})
+    on_disk = read_town(town, tmp_path)
+    assert by_id(on_disk)[f"way/{street}"].lines[0].tolist() == by_id(in_memory)[f"way/{street}"].lines[0].tolist()
+
+
 def test_a_thing_with_very_many_tags_keeps_some(tmp_path: Path) -> None:
     town = Town()
     town.block(building="yes", **{f"note:{number}": "x" for number in range(20_000)})
@@ -243,6 +253,7 @@ def test_openstreetmap_is_named_unless_somebody_else_is(tmp_path: Path) -> None:
     town.block(building="yes")
     path = town.write(tmp_path / "town.osm")
     by_itself = imported(path, "a")
+    assert (by_itself.source, by_itself.format) == ("town", "OpenStreetMap XML")
     assert by_itself.attribution == "© OpenStreetMap contributors"
     assert by_itself.attribution_url == "https://www.openstreetmap.org/copyright"
     assert by_itself.licence == "ODbL 1.0"

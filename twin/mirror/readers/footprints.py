@@ -122,6 +122,7 @@ class Gathering:
     frame: LocalFrame | None  # laid around the first part where none is given
     ids: Ids = field(default_factory=Ids)
     objects: int = 0
+    kept: int = 0  # objects that lie where the frame is
     vertices: int = 0
     areas_known: int = 0
     buildings_known: int = 0
@@ -199,7 +200,8 @@ class Gathering:
         if not self.objects:
             raise FileRefused(_("The file holds no city objects."))
         self._decide(part)
-        reading = reading_of(part, self.crs, self.frame, self.format)
+        reading = reading_of(part, self.crs, self.frame, self.format, is_rest=self.kept > 0)
+        self.kept += len(reading.features)
         reading.faults = self.ids.take_faults() + reading.faults
         reading.encoding, reading.credit = self.encoding, self.credit
         self.frame = reading.frame
@@ -216,8 +218,10 @@ class Gathering:
                     part.drafts[owner].feature.kind = Kind.BUILDING
 
 
-def reading_of(part: Gathered, crs: SourceCrs, frame: LocalFrame | None, format_name: str) -> Reading:
-    """Everything in the local frame; raised to blocks where it is a building."""
+def reading_of(
+    part: Gathered, crs: SourceCrs, frame: LocalFrame | None, format_name: str, *, is_rest: bool = False
+) -> Reading:
+    """Everything in the local frame; raised to blocks where it is a building. For `is_rest` see `assemble`."""
     points = part.points()
     rises = [
         part.drafts[owner].feature.kind in _RAISED and owner not in part.outlines for owner, _surfaces in part.areas
@@ -235,6 +239,7 @@ def reading_of(part: Gathered, crs: SourceCrs, frame: LocalFrame | None, format_
         set_owners=[*((owner, "1") for owner, _s in raised), *((owner, "0") for owner, _s in flat)],
         crs=crs,
         frame=frame,
+        is_rest=is_rest,
     )
     solids = {(part.drafts[owner].feature.source_id, "1") for owner, _s in raised}
     _roof_over(assembled.features, solids)

@@ -1,18 +1,27 @@
 """GeoJSON (RFC 7946): footprints with heights or storeys become buildings, the rest what their properties say."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from twin.mirror.errors import FileRefused
 from twin.mirror.frame import LocalFrame
+from twin.mirror.readers.assembly import frame_around
 from twin.mirror.readers.cityjson import parse
 from twin.mirror.readers.crs import WGS84, SourceCrs, epsg_of
 from twin.mirror.readers.files import CityFile
 from twin.mirror.readers.footprints import Gathering
 from twin.mirror.readers.jsonstream import items, mentions
 from twin.mirror.readers.reading import Progress, Reading
+
+# A file of this size is read in several parts; where its middle is, pieces of it tell.
+_SAMPLED_FROM = 8 << 20
+_SAMPLES, _SAMPLE_BYTES = 128, 1 << 15
+_NUMBER = rb"(-?\d{1,10}(?:\.\d{1,20})?)"
+_FIRST_POINT = re.compile(rb'"coordinates"\s*:[\s\[]*' + _NUMBER + rb"\s*,\s*" + _NUMBER + rb"\s*[,\]]")
 
 
 def read_geojson(
@@ -21,7 +30,8 @@ def read_geojson(
     """A feature collection or a single feature, one feature in memory at a time."""
     progress(0.0, _("Reading the file"))
     file.require_readable()
-    gathering = Gathering("GeoJSON", crs or _stated_crs(file), frame)
+    crs = crs or _stated_crs(file)
+    gathering = Gathering("GeoJSON", crs, frame or _frame_of(file, crs))
     number = 0
     for number, (feature, position) in enumerate(items(file, "features.item"), start=1):
         _add(gathering, number, feature)
@@ -32,6 +42,20 @@ def read_geojson(
         _add(gathering, 1, _single_feature(file))
     progress(0.9, _("Placing the objects"))
     yield from gathering.rest()
+
+
+def _frame_of(file: CityFile, crs: SourceCrs) -> LocalFrame | None:
+    """Around first points of features from all over a file; None for one that its first part may be the whole of."""
+    if file.size < _SAMPLED_FROM:
+        return None
+    places: list[list[float]] = []
+    with file.open() as opened:
+        for number in range(_SAMPLES):
+            opened.seek(number * file.size // _SAMPLES)
+            places += [[float(value) for value in pair] for pair in _FIRST_POINT.findall(opened.read(_SAMPLE_BYTES))]
+    geodetic = crs.to_geodetic(np.array([[*place, 0.0] for place in places]).reshape(-1, 3))
+    inside = geodetic[crs.is_inside(geodetic)]
+    return frame_around(inside) if len(inside) else None
 
 
 def _single_feature(file: CityFile) -> dict[str, Any]:
