@@ -117,7 +117,7 @@ def _gabled(walls: _Walls, attributes: Mapping[str, Any]) -> list[Face] | None:
 
 
 def _hipped(walls: _Walls, attributes: Mapping[str, Any]) -> list[Face] | None:
-    corners = _from_a_gable(walls.ring, attributes | {"roof:orientation": "along"})
+    corners = _from_a_gable(walls.ring, {})
     if corners is None:
         return None
     a, b, c, d = _at(corners, walls.eaves)
@@ -204,7 +204,8 @@ def _welded(faces: list[Face]) -> SurfaceSet:
 
 
 def _without_repeats(ring: Floats) -> Floats:
-    return ring[np.linalg.norm(ring - np.roll(ring, 1, axis=0), axis=1) > _FLAT_M / 2]
+    kept: Floats = ring[np.linalg.norm(ring - np.roll(ring, 1, axis=0), axis=1) > _FLAT_M / 2]
+    return kept
 
 
 def _sides(ring: Floats) -> list[tuple[Floats, Floats]]:
