@@ -95,6 +95,13 @@ def test_a_file_that_breaks_off_is_refused_when_its_end_is_reached(tmp_path: Pat
         list(parts_of(path))
 
 
+def test_brackets_and_quotes_within_texts_are_no_nesting(tmp_path: Path) -> None:
+    text = ("[{" * 300 + '"\\' + "[" * 300) * 400
+    path = write_json(tmp_path / "c.geojson", geojson(footprint("a", height=5, note=text), footprint("b", height=5)))
+    assert path.stat().st_size > 1 << 18  # more than one piece of reading
+    assert [found.source_id for part in parts_of(path) for found in part.features] == ["a", "b"]
+
+
 @pytest.mark.parametrize("depth", [500, 100_000])
 def test_coordinates_without_end_are_refused(depth: int, tmp_path: Path) -> None:
     nest = "[" * depth + "]" * depth

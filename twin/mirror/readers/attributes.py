@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,6 +86,7 @@ ROAD_CLASSES = {
 }
 
 
+@lru_cache(maxsize=4_096)  # the same few names stand in every object of a file
 def _key(text: str) -> str:
     return re.sub(r"[\s_:\-]+", "", text).casefold()
 
@@ -167,11 +169,11 @@ def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
     """
     found: dict[str, tuple[int, Any]] = {}
     cleaned: dict[str, Any] = {}
-    for name, value in raw.items():
-        value = clean(value, source_id)
+    for raw_name, raw_value in raw.items():
+        value = clean(raw_value, source_id)
         if value is None or len(cleaned) >= MAX_ATTRIBUTES:
             continue
-        name = clean_text(name)[:100]
+        name = _name(raw_name)
         cleaned[name] = value
         key = _key(name)
         target, rank = _TARGETS.get(key, ("", 0))
@@ -188,6 +190,11 @@ def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
     if "height_m" not in found:
         _height_from_levels(cleaned)
     return cleaned
+
+
+@lru_cache(maxsize=4_096)
+def _name(raw: str) -> str:
+    return clean_text(raw)[:100]
 
 
 def _height_from_levels(attributes: dict[str, Any]) -> None:

@@ -113,7 +113,11 @@ def guess_by_name(name: str, geometry_type: str) -> Guess | None:
 
 def _words(properties: Mapping[str, Any]) -> list[str]:
     values = [properties[key] for key in (*_OWN_KEYS, *_TAG_KEYS) if isinstance(properties.get(key), str)]
-    tags = [value.split("=", 1)[1] for value in properties.values() if isinstance(value, str) and _is_tag(value)]
+    tags = [
+        value.split("=", 1)[1]
+        for value in properties.values()
+        if isinstance(value, str) and "=" in value and _is_tag(value)
+    ]
     return [value.strip().casefold() for value in [*values, *tags]]
 
 

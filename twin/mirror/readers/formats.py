@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Protocol
 
 from twin.mirror.frame import LocalFrame
@@ -10,11 +11,7 @@ from twin.mirror.readers.cityjsonseq import read_cityjsonseq
 from twin.mirror.readers.crs import SourceCrs
 from twin.mirror.readers.files import SEQUENCE_SUFFIXES, CityFile
 from twin.mirror.readers.geojson import read_geojson
-from twin.mirror.readers.osm.overpass import read_overpass
-from twin.mirror.readers.osm.reader import read_osm_pbf, read_osm_xml
 from twin.mirror.readers.reading import Progress, Reading
-from twin.mirror.readers.tables.geopackage import read_geopackage
-from twin.mirror.readers.tables.shapefile import read_shapefile
 
 
 class Reader(Protocol):
@@ -34,6 +31,18 @@ class Format:
     read: Reader
 
 
+def _later(module: str, name: str) -> Reader:
+    """A reader whose module is loaded when it is first used: osmium and GDAL weigh 60 MB in every process."""
+
+    def read(
+        file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress
+    ) -> Iterator[Reading]:
+        reader: Reader = getattr(import_module(f"twin.mirror.readers.{module}"), name)
+        return reader(file, frame=frame, crs=crs, progress=progress)
+
+    return read
+
+
 def _has_collection(suffix: str, head: bytes) -> bool:
     return suffix == ".geojson" or b'"FeatureCollection"' in head
 
@@ -47,11 +56,31 @@ FORMATS = (
     Format(
         "CityJSONSeq", frozenset(SEQUENCE_SUFFIXES), lambda suffix, _head: suffix in SEQUENCE_SUFFIXES, read_cityjsonseq
     ),
-    Format("OpenStreetMap PBF", frozenset({".pbf"}), lambda suffix, _head: suffix == ".pbf", read_osm_pbf),
-    Format("OpenStreetMap XML", frozenset({".osm"}), lambda suffix, _head: suffix == ".osm", read_osm_xml),
-    Format("Overpass JSON", frozenset({".json"}), _is_overpass, read_overpass),
-    Format("GeoPackage", frozenset({".gpkg"}), lambda suffix, _head: suffix == ".gpkg", read_geopackage),
-    Format("Shapefile", frozenset({".shp"}), lambda suffix, _head: suffix == ".shp", read_shapefile),
+    Format(
+        "OpenStreetMap PBF",
+        frozenset({".pbf"}),
+        lambda suffix, _head: suffix == ".pbf",
+        _later("osm.reader", "read_osm_pbf"),
+    ),
+    Format(
+        "OpenStreetMap XML",
+        frozenset({".osm"}),
+        lambda suffix, _head: suffix == ".osm",
+        _later("osm.reader", "read_osm_xml"),
+    ),
+    Format("Overpass JSON", frozenset({".json"}), _is_overpass, _later("osm.overpass", "read_overpass")),
+    Format(
+        "GeoPackage",
+        frozenset({".gpkg"}),
+        lambda suffix, _head: suffix == ".gpkg",
+        _later("tables.geopackage", "read_geopackage"),
+    ),
+    Format(
+        "Shapefile",
+        frozenset({".shp"}),
+        lambda suffix, _head: suffix == ".shp",
+        _later("tables.shapefile", "read_shapefile"),
+    ),
     Format("GeoJSON", frozenset({".geojson", ".json"}), _has_collection, read_geojson),
     Format("CityJSON", frozenset({".json"}), lambda _suffix, _head: True, read_cityjson),
 )

@@ -12,6 +12,8 @@ from twin.mirror.readers.files import CityFile
 from twin.mirror.readers.limits import MAX_JSON_DEPTH
 
 _CHUNK = 1 << 20
+_QUOTE = ord('"')
+_NO_MARKS = bytes(set(range(256)) - set(b'[]{}"'))
 _STEPS = np.zeros(256, dtype=np.int8)
 _STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 
@@ -64,12 +66,12 @@ class _Guarded:
     def _count(self, chunk: bytes) -> None:
         told = (self._escape + chunk).replace(rb"\\", b"")
         self._escape = b"\\" if told.endswith(b"\\") else b""
-        pieces = told.replace(rb"\"", b"").split(b'"')
-        outside = b"".join(pieces[1 if self._in_text else 0 :: 2])
-        self._in_text ^= len(pieces) % 2 == 0
-        if not outside:
+        marks = np.frombuffer(told.replace(rb"\"", b"").translate(None, _NO_MARKS), dtype=np.uint8)
+        if not len(marks):
             return
-        depths = np.cumsum(_STEPS[np.frombuffer(outside, dtype=np.uint8)], dtype=np.int64)
+        in_text = (np.cumsum(marks == _QUOTE, dtype=np.uint8) & 1).astype(bool) ^ self._in_text
+        depths = np.cumsum(np.where(in_text, 0, _STEPS[marks]), dtype=np.int64)
+        self._in_text = bool(in_text[-1])
         if self._depth + int(depths.max()) > MAX_JSON_DEPTH:
             raise FileRefused(
                 _("%(file)s is nested more than %(limit)d deep.") % {"file": self._name, "limit": MAX_JSON_DEPTH}
