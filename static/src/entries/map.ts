@@ -13,6 +13,7 @@ import { formatLink, parseLocation } from "../twin/link";
 import { LivePins } from "../twin/livepins";
 import { MapCard, type Words } from "../twin/map/card";
 import { CityMap, writeLink } from "../twin/map/citymap";
+import { loadLetters, systemDrawsHangul } from "../twin/map/letters";
 import type { Pin } from "../twin/messages";
 
 function wordsOf(root: HTMLElement): Words {
@@ -33,6 +34,10 @@ async function start(root: HTMLElement): Promise<void> {
   const card = new MapCard(panel, words, (id) => void openIdea(id));
 
   const manifest = await api.manifest();
+  if (!systemDrawsHangul()) {
+    const labels = await api.labels(manifest).catch(() => []);
+    await loadLetters(labels.map((label) => label.text.ko));
+  }
   const map = new CityMap(
     canvas,
     manifest,
