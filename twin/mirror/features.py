@@ -96,7 +96,8 @@ class Feature:
     """One city object as a reader found it.
 
     `attributes` has normalised keys where the source says so (`name`, `name_en`, `use`, `height_m`, `storeys`,
-    `year`, `road_class`, `width_m`, `crown_m`, `furniture`, `address`) and everything else as it came.
+    `year`, `road_class`, `width_m`, `crown_m`, `furniture`, `address`, `roof_shape`, `roof_height_m`) and everything
+    else as it came.
     """
 
     source_id: str

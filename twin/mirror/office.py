@@ -15,7 +15,7 @@ from metacity.commons.pagination import paginate
 from twin.mirror.access import OFFICE_ROLES, city_for_user
 from twin.mirror.features import Kind
 from twin.mirror.models import City, CityImport
-from twin.mirror.quality import FAULTS, GEOMETRY_FAULTS, HEIGHT_SOURCES, height_note, level_label, limits
+from twin.mirror.quality import FAULTS, GEOMETRY_FAULTS, HEIGHT_SOURCES, encoding_note, height_note, level_label, limits
 from twin.mirror.vocabulary import KIND_LABELS
 
 IMPORTS_A_PAGE = 20
@@ -71,6 +71,7 @@ def report_tables(stored: dict[str, Any]) -> Row:
     return {
         "report": stored,
         "height_note": height_note(stored["crs"]),
+        "encoding_note": encoding_note(stored["encoding"]) if "encoding" in stored else "",
         "kinds": [
             {"label": KIND_LABELS[Kind(kind)], "count": count, "levels": _levels(stored["lods"].get(kind, {}))}
             for kind, count in stored["kinds"].items()

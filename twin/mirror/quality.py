@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from twin.mirror.features import Feature, Kind
-from twin.mirror.readers.geojson import DEFAULT_HEIGHT_M, STOREY_M
+from twin.mirror.readers.heights import DEFAULT_HEIGHT_M, STOREY_M
 from twin.mirror.readers.reading import Fault, Progress, Reading, no_progress
 from twin.mirror.validity import PLANAR_TOLERANCE_M, check_surfaces
 from twin.mirror.vocabulary import KIND_LABELS
@@ -27,6 +28,12 @@ FAULTS = {
     "no_geometry": gettext_lazy("The object has no geometry, and neither have its parts"),
     "outside_area": gettext_lazy("The object lies outside the area; it was left out"),
     "missing_id": gettext_lazy("The object has no id; it got one from its shape"),
+    "broken_area": gettext_lazy("The rings of the area are not complete or cross each other; it was left out"),
+    "missing_nodes": gettext_lazy("Points of the line are not in the file; the line was left out there"),
+    "unread_shape": gettext_lazy(
+        "The shape is empty or of a kind that we do not read, such as a curve; it was left out"
+    ),
+    "left_out_layer": gettext_lazy("The layer is no plain table but computed, so it was left out"),
     "duplicate_id": gettext_lazy("The id is used more than once"),
     "missing_parent": gettext_lazy("The object is a part of one that is not in the file"),
     "unknown_class": gettext_lazy("The class of the object is none that CityJSON knows"),
@@ -63,6 +70,7 @@ def report_on(reading: Reading, progress: Progress = no_progress) -> dict[str, A
         "types": dict(reading.types.most_common()),
         "lods": _lods(reading.features),
         "heights": _heights(reading),
+        **({"encoding": asdict(reading.encoding)} if reading.encoding else {}),
         "faults": _listed(faults),
     }
 
@@ -137,9 +145,27 @@ def level_label(level: str) -> str:
 HEIGHT_SOURCES = {
     "stated": gettext_lazy("stated by the source"),
     "storeys": gettext_lazy("from the number of storeys"),
+    "parts": gettext_lazy("from the parts of the building"),
     "default": gettext_lazy("assumed, as nothing is known"),
     "geometry": gettext_lazy("from the geometry"),
 }
+
+
+# How the letters of a shape file were found out; the codes are stored.
+ENCODINGS = {
+    "stated": gettext_lazy("as the .cpg file says"),
+    "language": gettext_lazy("as the language byte of the .dbf file says"),
+    "tried": gettext_lazy("found by trying, as the file does not say"),
+    "corrected": gettext_lazy("found by trying, as what the file says cannot be"),
+}
+
+
+def encoding_note(encoding: dict[str, str]) -> str:
+    """In words, how texts were read."""
+    return _("Texts are read as %(name)s (%(how)s).") % {
+        "name": encoding["name"].upper(),
+        "how": ENCODINGS[encoding["how"]],
+    }
 
 
 def height_note(crs: dict[str, Any]) -> str:
@@ -161,6 +187,8 @@ def lines(report: dict[str, Any], examples: int = 5) -> Iterator[str]:
     yield _("Format: %(format)s") % report
     yield _("Coordinate system: EPSG:%(epsg)s %(name)s") % crs
     yield height_note(crs)
+    if "encoding" in report:
+        yield encoding_note(report["encoding"])
     yield _("Origin: %(lon).4f, %(lat).4f") % {"lon": report["origin"][0], "lat": report["origin"][1]}
     yield _("Objects: %(objects)d, of them %(buildings)d buildings and %(parts)d parts of buildings") % report
     for kind, count in report["kinds"].items():

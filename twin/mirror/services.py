@@ -74,7 +74,12 @@ class Order:
     @property
     def file_stem(self) -> str:
         """The file's name without what only says its format."""
-        return re.sub(r"(\.city)?\.(json|jsonl|ndjson|geojson|zip)$", "", self.path.name, flags=re.IGNORECASE)
+        return re.sub(
+            r"(\.city|\.osm)?\.(json|jsonl|ndjson|geojson|osm|pbf|gpkg|shp|zip)$",
+            "",
+            self.path.name,
+            flags=re.IGNORECASE,
+        )
 
     @property
     def city_slug(self) -> str:
@@ -155,9 +160,7 @@ def _begin(
                 format=reading.format,
                 epsg=reading.crs.epsg,
                 security=order.security,
-                licence=clean_text(order.licence, 100, multiline=False),
-                attribution=clean_text(order.attribution, 300, multiline=False),
-                attribution_url=order.attribution_url,
+                **_credit(order, reading),
                 survey_date=order.survey_date,
                 report=report,
                 publication=publication,
@@ -166,6 +169,16 @@ def _begin(
     except IntegrityError:
         raise ImportRunning from None
     return city_import, publication
+
+
+def _credit(order: Order, reading: Reading) -> dict[str, str]:
+    """Whom the map names: as ordered, else as the format demands."""
+    own = reading.credit if reading.credit and not order.attribution else None
+    return {
+        "licence": clean_text(order.licence or (own.licence if own else ""), 100, multiline=False),
+        "attribution": clean_text(order.attribution or (own.attribution if own else ""), 300, multiline=False),
+        "attribution_url": order.attribution_url or (own.url if own else ""),
+    }
 
 
 def is_web_address(text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from twin.mirror.errors import FileRefused
 from twin.mirror.features import Feature, Kind
@@ -69,8 +69,12 @@ class Assembled:
 
 def frame_around(geodetic: Floats) -> LocalFrame:
     """A frame with its origin in the middle of points (n, 3) of longitude, latitude and height, few strays aside."""
-    low, high = np.percentile(geodetic[:, :2], [1, 99], axis=0)
-    lon, lat = np.round((low + high) / 2, _FRAME_DIGITS)
+    return frame_between(*np.percentile(geodetic[:, :2], [1, 99], axis=0))
+
+
+def frame_between(low: ArrayLike, high: ArrayLike) -> LocalFrame:
+    """A frame in the middle of two corners of longitude and latitude."""
+    lon, lat = np.round((np.asarray(low) + np.asarray(high)) / 2, _FRAME_DIGITS)
     return LocalFrame(float(lon), float(lat), 0.0)
 
 
@@ -82,11 +86,13 @@ def assemble(
     set_owners: Sequence[tuple[int, str]],
     crs: SourceCrs,
     frame: LocalFrame | None,
+    is_rest: bool = False,
 ) -> Assembled:
     """Bring everything to the local frame and hand each draft its geometry.
 
     `set_owners` says of each set of `rings` which draft it belongs to and as which LoD. Objects outside the area
     where the system applies are left out, with a fault; a file that lies outside as a whole is refused, by the object.
+    So is one that lies far from `frame`, unless `is_rest`: then others of its objects lie there.
     """
     geodetic = crs.to_geodetic(vertices)
     owner_of_set = np.asarray([owner for owner, _lod in set_owners], dtype=np.int64)
@@ -98,7 +104,7 @@ def assemble(
     usable = crs.is_inside(geodetic)
     if vertex.size:
         _require_most_inside(drafts, vertices, usable, vertex, owner, crs)
-        frame = _frame(frame, geodetic[vertex[usable[vertex]]])
+        frame = frame if frame and is_rest else _frame(frame, geodetic[vertex[usable[vertex]]])
     frame = frame or LocalFrame(0.0, 0.0)
     local = np.column_stack(frame.to_local(geodetic[:, 0], geodetic[:, 1], geodetic[:, 2]))
     usable &= np.isfinite(local).all(axis=1) & (np.abs(local).max(axis=1) < MAX_SPREAD_M)

@@ -14,6 +14,12 @@ from twin.mirror.vocabulary import NO_USE, USES
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
 _NUMBER = re.compile(r"^\s*([-+]?\d+(?:[.,]\d+)?)\s*(m|meter|metre|metres|층)?\s*$", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"^\s*([-+]?\d+(?:[.,]\d+)?)\s*(m|meters?|metres?|미터|층|ft|feet|foot|'|’|cm)?\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|”|in))?\s*$",
+    re.IGNORECASE,
+)
+_METRES = {"ft": 0.3048, "feet": 0.3048, "foot": 0.3048, "'": 0.3048, "’": 0.3048, "cm": 0.01}
+_INCH_M = 0.0254
 _YEAR = re.compile(r"^\s*(\d{4})(?:\D.*|\d{4})?$")
 
 # From most to least trusted; compared without case, blanks, underscores, hyphens and colons.
@@ -45,6 +51,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "crown_m": ("crown_m", "crown_diameter", "diameter_crown", "수관폭"),
     "furniture": ("furniture", "furniture_type"),
     "base_m": ("base_m", "ground_height", "base_height"),
+    "min_storey": ("min_storey", "building:min_level", "min_level", "min_floor"),
+    "roof_shape": ("roof_shape", "roof:shape", "building:roof:shape"),
+    "roof_height_m": ("roof_height_m", "roof_height", "roof:height"),
+    "roof_storeys": ("roof_storeys", "roof:levels"),
     "min_height_m": ("min_height_m", "building:min_height", "min_height"),
 }  # fmt: skip
 # These say what an object is before they say what it is used for: an unknown word in them is no use.
@@ -91,8 +101,17 @@ def _number(value: Any) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+def length_m(value: Any) -> float | None:
+    """Metres of a length with or without its unit (12, "12 m", "40 ft", "5'6\""); None for anything else."""
+    match = _LENGTH.match(value) if isinstance(value, str) else None
+    if match is None:
+        return None if isinstance(value, str) else _number(value)
+    in_metres = float(match[1].replace(",", ".")) * _METRES.get((match[2] or "").casefold(), 1.0)
+    return in_metres + float(match[3] or 0) * _INCH_M
+
+
 def _metres(value: Any) -> float | None:
-    number = _number(value)
+    number = length_m(value)
     return round(number, 3) if number is not None and 0 < number <= MAX_HEIGHT_M else None
 
 
@@ -127,7 +146,8 @@ def _road_class(value: Any) -> str | None:
 _PARSERS: dict[str, Callable[[Any], Any]] = {
     "name": _text, "name_en": _text, "height_m": _metres, "storeys": _storeys, "year": _year, "address": _text,
     "road_class": _road_class, "width_m": _metres, "crown_m": _metres, "furniture": _lower, "base_m": _elevation,
-    "min_height_m": _metres,
+    "min_height_m": _metres, "min_storey": _storeys, "roof_shape": _lower, "roof_height_m": _metres,
+    "roof_storeys": _storeys,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import posixpath
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ class CityFile:
                 info = archive.getinfo("/".join(parts))
         except (zipfile.BadZipFile, OSError, KeyError):
             return None
-        return None if info.is_dir() else CityFile(self.path, info.filename, info.file_size)
+        return None if info.is_dir() else _member(self.path, info)
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
@@ -76,6 +77,11 @@ class CityFile:
                 _("%(file)s cannot be unpacked: %(cause)s") % {"file": self.path.name, "cause": error}
             ) from None
 
+    def require_readable(self, limit: int = MAX_SEQUENCE_BYTES) -> None:
+        """Refuse what is too large even for readers that hold little of it at a time."""
+        if self.size > limit:
+            raise _too_large(self.name, limit)
+
     def read(self) -> bytes:
         """All of it."""
         if self.size > MAX_FILE_BYTES:
@@ -86,10 +92,18 @@ class CityFile:
             raise FileRefused(_("%(file)s unpacks to more than it declares.") % {"file": self.path.name})
         return content
 
+    def put(self, path: Path) -> None:
+        """Make the file available under another name, for libraries that read by name: linked, or unpacked."""
+        self.require_readable()
+        if self.member is None:
+            path.symlink_to(self.path.resolve())
+            return
+        with self.open() as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target, _CHUNK)
+
     def lines(self) -> Iterator[tuple[int, bytes, int]]:
         """Number, content and end position of each line that is not blank."""
-        if self.size > MAX_SEQUENCE_BYTES:
-            raise _too_large(self.name, MAX_SEQUENCE_BYTES)
+        self.require_readable()
         position = 0
         with self.open() as file:
             for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), start=1):
@@ -134,12 +148,29 @@ def _only_member(path: Path) -> CityFile:
             ]
     except (zipfile.BadZipFile, OSError) as error:
         raise FileRefused(_("%(file)s cannot be unpacked: %(cause)s") % {"file": path.name, "cause": error}) from None
+    members = _without_siblings(members)
     if len(members) != 1:
         raise FileRefused(
             _("%(file)s holds %(count)d files. Hand in an archive with the city file alone.")
             % {"file": path.name, "count": len(members)}
         )
-    info = members[0]
+    return _member(path, members[0])
+
+
+def _without_siblings(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The members but for what belongs to a shape file, which several files of one name make up."""
+    shapes = {
+        stem for info in members for stem, suffix in [posixpath.splitext(info.filename)] if suffix.lower() == ".shp"
+    }
+    return [
+        info
+        for info in members
+        if info.filename.lower().endswith(".shp") or not any(info.filename.startswith(f"{stem}.") for stem in shapes)
+    ]
+
+
+def _member(path: Path, info: zipfile.ZipInfo) -> CityFile:
+    """A member of an archive; what is locked, or unpacks to more than a city file does, is refused."""
     if info.flag_bits & 0x1:
         raise FileRefused(_("%(file)s is locked with a password.") % {"file": path.name})
     if info.file_size > MAX_ZIP_RATIO * max(info.compress_size, 1):

@@ -10,7 +10,11 @@ from twin.mirror.readers.cityjsonseq import read_cityjsonseq
 from twin.mirror.readers.crs import SourceCrs
 from twin.mirror.readers.files import SEQUENCE_SUFFIXES, CityFile
 from twin.mirror.readers.geojson import read_geojson
+from twin.mirror.readers.osm.overpass import read_overpass
+from twin.mirror.readers.osm.reader import read_osm_pbf, read_osm_xml
 from twin.mirror.readers.reading import Progress, Reading
+from twin.mirror.readers.tables.geopackage import read_geopackage
+from twin.mirror.readers.tables.shapefile import read_shapefile
 
 
 class Reader(Protocol):
@@ -34,11 +38,20 @@ def _has_collection(suffix: str, head: bytes) -> bool:
     return suffix == ".geojson" or b'"FeatureCollection"' in head
 
 
+def _is_overpass(suffix: str, head: bytes) -> bool:
+    return suffix == ".json" and b'"elements"' in head and b'"FeatureCollection"' not in head
+
+
 # In the order in which they are asked; the last takes whatever is left, and refuses it in its own words.
 FORMATS = (
     Format(
         "CityJSONSeq", frozenset(SEQUENCE_SUFFIXES), lambda suffix, _head: suffix in SEQUENCE_SUFFIXES, read_cityjsonseq
     ),
+    Format("OpenStreetMap PBF", frozenset({".pbf"}), lambda suffix, _head: suffix == ".pbf", read_osm_pbf),
+    Format("OpenStreetMap XML", frozenset({".osm"}), lambda suffix, _head: suffix == ".osm", read_osm_xml),
+    Format("Overpass JSON", frozenset({".json"}), _is_overpass, read_overpass),
+    Format("GeoPackage", frozenset({".gpkg"}), lambda suffix, _head: suffix == ".gpkg", read_geopackage),
+    Format("Shapefile", frozenset({".shp"}), lambda suffix, _head: suffix == ".shp", read_shapefile),
     Format("GeoJSON", frozenset({".geojson", ".json"}), _has_collection, read_geojson),
     Format("CityJSON", frozenset({".json"}), lambda _suffix, _head: True, read_cityjson),
 )

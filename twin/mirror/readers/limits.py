@@ -10,5 +10,6 @@ MAX_ID_LENGTH = 200
 MAX_ATTRIBUTES = 200
 MAX_TEXT_LENGTH = 500
 MAX_ATTRIBUTE_DEPTH = 6
+MAX_JSON_DEPTH = 200  # of documents that are read as a stream
 MAX_HEIGHT_M = 1_500.0  # no building stands higher than 830 m
 MAX_SPREAD_M = 100_000.0  # objects further than this from the middle of the file belong to no city
