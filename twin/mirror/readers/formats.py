@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from twin.mirror.frame import LocalFrame
+from twin.mirror.readers.citygml import SUFFIXES as CITYGML_SUFFIXES
+from twin.mirror.readers.citygml import is_xml, read_citygml
 from twin.mirror.readers.cityjson import read_cityjson
 from twin.mirror.readers.cityjsonseq import read_cityjsonseq
 from twin.mirror.readers.crs import SourceCrs
@@ -52,6 +54,7 @@ FORMATS = (
     Format("Overpass JSON", frozenset({".json"}), _is_overpass, read_overpass),
     Format("GeoPackage", frozenset({".gpkg"}), lambda suffix, _head: suffix == ".gpkg", read_geopackage),
     Format("Shapefile", frozenset({".shp"}), lambda suffix, _head: suffix == ".shp", read_shapefile),
+    Format("CityGML", CITYGML_SUFFIXES, is_xml, read_citygml),
     Format("GeoJSON", frozenset({".geojson", ".json"}), _has_collection, read_geojson),
     Format("CityJSON", frozenset({".json"}), lambda _suffix, _head: True, read_cityjson),
 )
