@@ -12,7 +12,7 @@ from metacity.accounts.access import require_signed_in
 from metacity.accounts.limits import client_address, consume
 from metacity.commons import clocks, events
 from metacity.commons.api import NumberedPages
-from participation.meetings.access import meeting_for, minutes_for, place_of
+from participation.meetings.access import meeting_for, minutes_for, place_of, public_meeting
 from participation.meetings.acts import perform
 from participation.meetings.kinds import Choice, SpeechKind
 from participation.meetings.models import Meeting
@@ -80,7 +80,8 @@ class MessagesView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         person = require_signed_in(request.user)
         told = _read(MessageIn, request)
-        meeting = meeting_for(person, pk)
+        # Whom the chair has removed is refused by the act itself.
+        meeting = public_meeting(person, pk)
         message = write_message(meeting=meeting, person=person, text=told["text"], at=clocks.now())
         return Response(message_of(message), status=201)
 
@@ -92,7 +93,7 @@ class AttendanceView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         django_request = request._request
         consume(scope="meeting-here", key=client_address(django_request), limit=HEARTBEATS_A_MINUTE, window_s=60)
-        meeting = meeting_for(request.user, pk)
+        meeting = public_meeting(request.user, pk)
         attend(meeting=meeting, user=request.user, session_key=session_key_of(django_request), at=clocks.now())
         return Response(status=204)
 
@@ -104,7 +105,7 @@ class SpeechesView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         person = require_signed_in(request.user)
         kind = SpeechKind(_read(AskIn, request)["kind"])
-        speech = ask_to_speak(meeting=meeting_for(person, pk), person=person, kind=kind, at=clocks.now())
+        speech = ask_to_speak(meeting=public_meeting(person, pk), person=person, kind=kind, at=clocks.now())
         return Response({"id": str(speech.id)}, status=201)
 
 
@@ -130,7 +131,7 @@ class VotesView(APIView):
         person = require_signed_in(request.user)
         told = _read(VoteIn, request)
         choice = Choice(told["choice"])
-        vote(meeting=meeting_for(person, pk), person=person, poll=told["poll"], choice=choice, at=clocks.now())
+        vote(meeting=public_meeting(person, pk), person=person, poll=told["poll"], choice=choice, at=clocks.now())
         return Response(status=204)
 
 
