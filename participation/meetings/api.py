@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from metacity.accounts.access import require_signed_in
+from metacity.accounts.access import lacks_second_factor, require_signed_in
+from metacity.accounts.errors import SecondFactorRequired
 from metacity.accounts.limits import client_address, consume
 from metacity.commons import clocks, events
 from metacity.commons.api import NumberedPages
@@ -142,6 +143,8 @@ class ActsView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         chair = require_signed_in(request.user)
         meeting = meeting_for(chair, pk)
+        if meeting.is_chaired_by(chair) and lacks_second_factor(request._request):
+            raise SecondFactorRequired
         told = _read(ActIn, request)
         perform(told["act"], meeting=meeting, user=chair, turn=told["turn"], told=told, at=clocks.now())
         return Response(status=204)

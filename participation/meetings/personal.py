@@ -62,7 +62,7 @@ def erase_meetings(user: User) -> None:
 
 
 def _tell_erased(seat: Seat) -> None:
-    """Whoever follows the meeting sees the name go, and whoever catches up later never learns it: after its end, too."""
+    """Whoever follows the meeting sees the name go, after its end too; whoever catches up later never learns it."""
     meeting = Meeting.objects.with_people().get(pk=seat.meeting_id)
     events.withhold(room=meeting.room, kind="meeting.came", payload__person__seat=str(seat.pk))
     events.withhold(room=meeting.room, kind="meeting.message", payload__seat=str(seat.pk))
