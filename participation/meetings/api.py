@@ -26,6 +26,7 @@ from participation.meetings.serializers import (
     MessageOut,
     MinutesOut,
     VoteIn,
+    WhichMeetings,
 )
 from participation.meetings.services.attendance import attend
 from participation.meetings.services.chat import write_message
@@ -36,17 +37,27 @@ from twin.mirror.services import city_for
 
 _CITY = OpenApiParameter("city", str, description="Slug; the default city's where left out.")
 _PAGES = [OpenApiParameter("page", int), OpenApiParameter("size", int)]
+_PROPOSAL = OpenApiParameter("proposal", uuid.UUID, description="Meetings about this proposal alone.")
+_WHEN = OpenApiParameter("when", str, enum=["today"], description="On now, or beginning today where the city is.")
 # Pages of one address say that they are there: a school's sixty phones may, a flood of invented guests may not.
 HEARTBEATS_A_MINUTE = 300
 
 
 class MeetingsView(APIView):
-    """Meetings of a city, the latest first."""
+    """Meetings of a city, the latest first; or those that one can go to now or today, the most urgent first."""
 
-    @extend_schema(operation_id="meetings_list", parameters=[_CITY, *_PAGES], responses=MeetingOut(many=True))
+    @extend_schema(
+        operation_id="meetings_list", parameters=[_CITY, _PROPOSAL, _WHEN, *_PAGES], responses=MeetingOut(many=True)
+    )
     def get(self, request: Request) -> Response:
         city = city_for(request.query_params.get("city") or None, request.user)
         found = Meeting.objects.in_city(city).with_people().order_by("-starts_at")
+        asked = WhichMeetings(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        if "proposal" in asked.validated_data:
+            found = found.filter(proposal=asked.validated_data["proposal"])
+        if asked.validated_data.get("when") == "today":
+            found = found.at_hand(clocks.now(), city.time_zone)
         pages = NumberedPages()
         page: list[Any] = pages.paginate_queryset(found, request, view=self) or []
         return pages.get_paginated_response(MeetingOut(page, many=True).data)
