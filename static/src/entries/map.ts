@@ -92,14 +92,18 @@ async function start(root: HTMLElement): Promise<void> {
   async function openIdea(id: string): Promise<void> {
     openedIdea = id;
     try {
-      // Without an answer about votes the card is complete all the same: they are on the idea's page.
-      const [idea, ballotUrl] = await Promise.all([api.idea(id), api.ballotUrl(id).catch(() => "")]);
+      // Without an answer about votes and meetings the card is complete all the same: they are on the idea's page.
+      const [idea, ballotUrl, meeting] = await Promise.all([
+        api.idea(id),
+        api.ballotUrl(id).catch(() => ""),
+        api.meeting(id).catch(() => null),
+      ]);
       panel?.removeAttribute("data-showing");
       if (openedIdea !== id) return;
       const pin = live.pins.value.find((entry) => entry.id === id);
       if (pin) map.goTo(pin.e, pin.n);
       map.showIdea(idea);
-      card.showIdea(idea, pin, { link: formatLink(map.link()), ballotUrl });
+      card.showIdea(idea, pin, { link: formatLink(map.link()), ballotUrl, meeting });
       card.focus();
     } catch {
       card.showProblem();
