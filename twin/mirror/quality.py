@@ -36,7 +36,13 @@ FAULTS = {
     "left_out_layer": gettext_lazy("The layer is no plain table but computed, so it was left out"),
     "duplicate_id": gettext_lazy("The id is used more than once"),
     "missing_parent": gettext_lazy("The object is a part of one that is not in the file"),
-    "unknown_class": gettext_lazy("The class of the object is none that CityJSON knows"),
+    "unknown_class": gettext_lazy("The class of the object is none that the format knows"),
+    "dangling_reference": gettext_lazy("The object refers to geometry that is not in the file"),
+    "reference_cycle": gettext_lazy("The geometry of the object refers to itself; the circle was cut"),
+    "axis_order": gettext_lazy(
+        "East and north come in another order than the coordinate system says; they were swapped"
+    ),
+    "missing_file": gettext_lazy("A file that the city file names did not come with it"),
     "storeys_height": gettext_lazy("Height and number of storeys do not go together"),
 }
 GEOMETRY_FAULTS = list(FAULTS)[:9]

@@ -8,9 +8,11 @@ import {
   parseBallotUrl,
   parseCard,
   parseIdea,
+  parseMeeting,
   parsePins,
   parseSearch,
   type Idea,
+  type MeetingAtHand,
   type ObjectCard,
   type Pins,
   type SearchResult,
@@ -52,6 +54,12 @@ export class CityApi {
   ballotUrl(proposal: string, signal?: AbortSignal): Promise<string> {
     const query = new URLSearchParams({ city: this.slug, proposal, state: "open", size: "1" });
     return this.#ask(`/api/v1/votes/?${query.toString()}`, parseBallotUrl, signal);
+  }
+
+  /** The meeting about a proposal that is on now or begins today; null where there is none. */
+  meeting(proposal: string, signal?: AbortSignal): Promise<MeetingAtHand | null> {
+    const query = new URLSearchParams({ city: this.slug, proposal, when: "today", size: "1" });
+    return this.#ask(`/api/v1/meetings/?${query.toString()}`, parseMeeting, signal);
   }
 
   async ground(manifest: Manifest, signal?: AbortSignal): Promise<Ground> {

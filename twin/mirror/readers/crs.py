@@ -41,7 +41,7 @@ def epsg_of(text: object) -> int | None:
     return next((int(match[1]) for pattern in _PATTERNS if (match := pattern.match(text.strip()))), None)
 
 
-def _horizontal(crs: CRS) -> CRS | None:
+def horizontal_part(crs: CRS) -> CRS | None:
     """The part of a system that says where on the map; None where it has none (geocentric, heights alone)."""
     parts = [crs, *crs.sub_crs_list]
     found = next((part for part in parts if (part.is_projected or part.is_geographic) and not part.is_compound), None)
@@ -50,17 +50,22 @@ def _horizontal(crs: CRS) -> CRS | None:
 
 @dataclass(frozen=True)
 class SourceCrs:
-    """The system of a file's coordinates, by EPSG code. Axes are always east (or longitude) first."""
+    """The system of a file's coordinates, by EPSG code. Axes are always east (or longitude) first.
+
+    `vertical_epsg` is the system of heights, where a file names one beside a system that has none.
+    """
 
     epsg: int
+    vertical_epsg: int | None = None
     crs: CRS = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        vertical = "" if self.vertical_epsg is None else f"+{self.vertical_epsg}"
         try:
-            crs = CRS.from_epsg(self.epsg)
+            crs = CRS.from_user_input(f"EPSG:{self.epsg}{vertical}")
         except CRSError:
             raise FileRefused(_("EPSG:%(epsg)s is no coordinate system that we know.") % {"epsg": self.epsg}) from None
-        if _horizontal(crs) is None:
+        if horizontal_part(crs) is None:
             raise FileRefused(
                 _("EPSG:%(epsg)s (%(name)s) says nothing about places on a map.")
                 % {"epsg": self.epsg, "name": crs.name}
@@ -74,6 +79,12 @@ class SourceCrs:
     @property
     def is_degrees(self) -> bool:
         return bool(self.crs.is_geographic)
+
+    @property
+    def is_north_first(self) -> bool:
+        """Whether the system itself defines its axes as north (or latitude) before east."""
+        plane = horizontal_part(self.crs)
+        return plane is not None and plane.axis_info[0].direction.lower() == "north"
 
     @cached_property
     def vertical_name(self) -> str:
@@ -95,7 +106,7 @@ class SourceCrs:
 
     @cached_property
     def _plane(self) -> Transformer:
-        return Transformer.from_crs(_horizontal(self.crs), WGS84, always_xy=True)
+        return Transformer.from_crs(horizontal_part(self.crs), WGS84, always_xy=True)
 
     @cached_property
     def _space(self) -> Transformer | None:

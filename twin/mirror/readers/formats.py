@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import Protocol
 
 from twin.mirror.frame import LocalFrame
+from twin.mirror.readers.citygml import SUFFIXES as CITYGML_SUFFIXES
+from twin.mirror.readers.citygml import is_xml, read_citygml
 from twin.mirror.readers.cityjson import read_cityjson
 from twin.mirror.readers.cityjsonseq import read_cityjsonseq
 from twin.mirror.readers.crs import SourceCrs
@@ -81,6 +83,7 @@ FORMATS = (
         lambda suffix, _head: suffix == ".shp",
         _later("tables.shapefile", "read_shapefile"),
     ),
+    Format("CityGML", CITYGML_SUFFIXES, is_xml, read_citygml),
     Format("GeoJSON", frozenset({".geojson", ".json"}), _has_collection, read_geojson),
     Format("CityJSON", frozenset({".json"}), lambda _suffix, _head: True, read_cityjson),
 )
