@@ -92,6 +92,7 @@ def test_what_runs_is_what_its_tags_say(tags: dict[str, str], kind: Kind, tmp_pa
         ({"landuse": "railway"}, Kind.LAND_USE),
         ({"man_made": "bridge"}, Kind.BRIDGE),
         ({"building": "construction"}, Kind.BUILDING),
+        ({"landuse": "construction"}, Kind.LAND_USE),
     ],
 )
 def test_what_covers_the_ground_is_what_its_tags_say(tags: dict[str, str], kind: Kind, tmp_path: Path) -> None:
@@ -229,6 +230,16 @@ def test_relations_of_each_other_do_no_harm(tmp_path: Path) -> None:
     reading = read_town(town, tmp_path)
     assert len(reading.features) == 1
     assert faults(reading) == {"broken_area": ["relation/5000"]}
+
+
+def test_an_extract_that_says_it_covers_the_world_is_placed_where_it_lies(tmp_path: Path) -> None:
+    town = Town()
+    town.line((0, 0), (30, 0), highway="residential")
+    path = town.write(tmp_path / "town.osm")
+    world = '<bounds minlat="-90" minlon="-180" maxlat="90" maxlon="180"/>'
+    path.write_text(path.read_text(encoding="utf-8").replace("<node", f"{world}<node", 1), encoding="utf-8")
+    frame = read(path).frame
+    assert (frame.lon, frame.lat) == (pytest.approx(127.0, abs=0.01), pytest.approx(37.5, abs=0.01))
 
 
 def test_places_of_a_large_extract_lie_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,19 @@ def test_triggers_do_not_run_and_the_file_is_as_it_was(tmp_path: Path) -> None:
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["c.gpkg"]
 
 
+@pytest.mark.parametrize("count", [0, 1, 10**12])
+def test_a_table_that_lies_about_its_size_and_place_is_read_as_it_is(count: int, tmp_path: Path) -> None:
+    path = altered(
+        tmp_path / "c.gpkg",
+        f"UPDATE gpkg_ogr_contents SET feature_count = {count}",  # noqa: S608
+        "UPDATE gpkg_contents SET min_x = 300000, min_y = 100000, max_x = 300010, max_y = 100010",
+    )
+    reading = read(path)
+    assert list(by_id(reading)) == ["1", "2"]
+    assert reading.frame == read(geopackage(tmp_path / "true.gpkg", "b", squares(2), COLUMNS)).frame
+    assert reading.faults == []
+
+
 def test_names_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = geopackage(tmp_path / "source.gpkg", "b", squares(2), COLUMNS)
     folder = tmp_path / "vsicurl" / "http:" / "127.0.0.1:9"

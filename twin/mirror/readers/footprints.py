@@ -17,7 +17,7 @@ from twin.mirror.errors import FileRefused, FileTooLarge
 from twin.mirror.features import Feature, Kind
 from twin.mirror.frame import LocalFrame
 from twin.mirror.prisms import prisms
-from twin.mirror.readers.assembly import Draft, Surfaces, assemble
+from twin.mirror.readers.assembly import Draft, Far, Surfaces, assemble
 from twin.mirror.readers.attributes import normalise
 from twin.mirror.readers.classify import Guess, classify
 from twin.mirror.readers.crs import SourceCrs
@@ -129,6 +129,12 @@ class Gathering:
     encoding: Encoding | None = None
     credit: Credit | None = None
     part: Gathered = field(default_factory=Gathered)
+    is_guess: bool = False  # whether the frame is where the file says that it lies
+
+    def lay_frame(self, guess: LocalFrame | None) -> None:
+        """Lay the frame where the file says that it lies, unless one is given."""
+        if self.frame is None and guess is not None:
+            self.frame, self.is_guess = guess, True
 
     def add(
         self,
@@ -200,12 +206,18 @@ class Gathering:
         if not self.objects:
             raise FileRefused(_("The file holds no city objects."))
         self._decide(part)
-        reading = reading_of(part, self.crs, self.frame, self.format, is_rest=self.kept > 0)
+        reading = reading_of(part, self.crs, self.frame, self.format, far=self._far)
         self.kept += len(reading.features)
         reading.faults = self.ids.take_faults() + reading.faults
         reading.encoding, reading.credit = self.encoding, self.credit
         self.frame = reading.frame
         return reading
+
+    @property
+    def _far(self) -> Far:
+        if self.kept:
+            return Far.LEAVE_OUT
+        return Far.MOVE if self.is_guess else Far.REFUSE
 
     def _decide(self, part: Gathered) -> None:
         """Areas that say nothing of themselves are buildings where most of the areas so far are."""
@@ -219,9 +231,9 @@ class Gathering:
 
 
 def reading_of(
-    part: Gathered, crs: SourceCrs, frame: LocalFrame | None, format_name: str, *, is_rest: bool = False
+    part: Gathered, crs: SourceCrs, frame: LocalFrame | None, format_name: str, *, far: Far = Far.REFUSE
 ) -> Reading:
-    """Everything in the local frame; raised to blocks where it is a building. For `is_rest` see `assemble`."""
+    """Everything in the local frame; raised to blocks where it is a building. For `far` see `assemble`."""
     points = part.points()
     rises = [
         part.drafts[owner].feature.kind in _RAISED and owner not in part.outlines for owner, _surfaces in part.areas
@@ -239,7 +251,7 @@ def reading_of(
         set_owners=[*((owner, "1") for owner, _s in raised), *((owner, "0") for owner, _s in flat)],
         crs=crs,
         frame=frame,
-        is_rest=is_rest,
+        far=far,
     )
     solids = {(part.drafts[owner].feature.source_id, "1") for owner, _s in raised}
     _roof_over(assembled.features, solids)

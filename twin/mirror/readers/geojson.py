@@ -31,7 +31,9 @@ def read_geojson(
     progress(0.0, _("Reading the file"))
     file.require_readable()
     crs = crs or _stated_crs(file)
-    gathering = Gathering("GeoJSON", crs, frame or _frame_of(file, crs))
+    gathering = Gathering("GeoJSON", crs, frame)
+    if frame is None:
+        gathering.lay_frame(_frame_of(file, crs))
     number = 0
     for number, (feature, position) in enumerate(items(file, "features.item"), start=1):
         _add(gathering, number, feature)

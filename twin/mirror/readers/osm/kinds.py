@@ -91,4 +91,4 @@ def _is_hidden(tags: Tags) -> bool:
     """Below the ground, within a building, or not there at all."""
     if tags.get("location") == "underground" or tags.get("indoor", "no") not in NO:
         return True
-    return any(tags.get(key) in _ABSENT for key in ("highway", "railway", "landuse"))
+    return any(tags.get(key) in _ABSENT for key in ("highway", "railway"))

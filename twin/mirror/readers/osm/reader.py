@@ -65,7 +65,7 @@ def read_extract(
         header = osmium.FileProcessor(extract.file).header
         if header.has_multiple_object_versions:
             raise FileRefused(_("%(file)s is a history of OpenStreetMap, not its state at one time.") % {"file": name})
-        gathering.frame = frame or _frame_of(header)
+        gathering.lay_frame(_frame_of(header))
         drawing = _Drawing(gathering, _parts(extract))
         for thing in extract.objects():
             drawing.take(thing)

@@ -16,7 +16,7 @@ from twin.mirror.readers.crs import SourceCrs, epsg_of
 from twin.mirror.readers.files import CityFile
 from twin.mirror.readers.footprints import Gathering
 from twin.mirror.readers.reading import Progress, Reading
-from twin.mirror.readers.tables.layers import Layer, frame_of, layer_of, read_layer
+from twin.mirror.readers.tables.layers import Layer, frame_of, has_rows, layer_of, read_layer
 
 _MAGIC = b"SQLite format 3\0"
 _SYSTEM = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys")
@@ -54,10 +54,11 @@ def _read(
     progress: Progress,
 ) -> Iterator[Reading]:
     opened = [_opened(path, table) for table in tables]
-    layers = [(layer, crs or _crs_of(layer)) for layer in opened if layer.count]
+    layers = [(layer, crs or _crs_of(layer)) for layer in opened if has_rows(layer)]
     if not layers:
         raise FileRefused(_("%(file)s has no layer of shapes.") % {"file": name})
-    gathering = Gathering("GeoPackage", layers[0][1], frame or frame_of(layers))
+    gathering = Gathering("GeoPackage", layers[0][1], frame)
+    gathering.lay_frame(frame_of(layers))
     for table in left_out:
         gathering.fault("left_out_layer", table)
     for number, (layer, own) in enumerate(layers):

@@ -5,6 +5,7 @@ leads it to other files or to a network, and no other driver takes a file by wha
 bytes before, and the driver that opened it is checked after.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +41,7 @@ class Layer:
 
     path: Path
     name: str
-    count: int
+    count: int  # as the file says, which need not be so
     bounds: tuple[float, float, float, float] | None
     stated_crs: str | None
     fields: tuple[str, ...]
@@ -69,12 +70,19 @@ def layer_of(path: Path, name: str | None, driver: str, **options: Any) -> Layer
     )
 
 
+def has_rows(layer: Layer) -> bool:
+    _meta, fids, _wkb, _fields = raw.read(
+        layer.path, layer=layer.name, max_features=1, read_geometry=False, columns=[], return_fids=True, **layer.options
+    )
+    return len(fids) > 0
+
+
 def frame_of(layers: list[tuple[Layer, SourceCrs]]) -> LocalFrame | None:
     """Around all layers; None where their bounds say nothing of use, or hold more than a city."""
     corners = [
         crs.to_geodetic(np.array([[x, y, 0.0] for x in layer.bounds[::2] for y in layer.bounds[1::2]]))
         for layer, crs in layers
-        if layer.bounds is not None and layer.count
+        if layer.bounds is not None
     ]
     if not corners:
         return None
@@ -88,14 +96,16 @@ def frame_of(layers: list[tuple[Layer, SourceCrs]]) -> LocalFrame | None:
 def read_layer(gathering: Gathering, layer: Layer, *, prefix: str, progress: Progress) -> Iterator[Reading]:
     """The parts of a layer. `prefix` stands before the ids of its rows, where a file has several layers."""
     key = ""
-    for first in range(0, layer.count, BATCH):
+    for first in itertools.count(0, BATCH):
         batch = _batch(layer, first)
         if not first:
             key = key_column(batch.columns)
         for number, (fid, properties, geometry) in enumerate(batch.rows(), start=first + 1):
             _take(gathering, layer, f"{prefix}{fid}", prefix, key, number, properties, geometry)
             yield from gathering.full()
-        progress(0.9 * min(1.0, (first + BATCH) / layer.count), _("Reading the file"))
+        if len(batch.fids) < BATCH:
+            return
+        progress(0.9 * min(1.0, (first + BATCH) / max(layer.count, 1)), _("Reading the file"))
 
 
 def _take(

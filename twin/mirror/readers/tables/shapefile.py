@@ -41,7 +41,8 @@ def read_shapefile(
         try:
             opened = layer_of(Path(folder) / "table.shp", None, "ESRI Shapefile", encoding=_BYTE_BY_BYTE)
             layer = replace(opened, decode=lambda text: _decoded(text, encoding.name))
-            gathering = Gathering("Shapefile", crs, frame or frame_of([(layer, crs)]), encoding=encoding)
+            gathering = Gathering("Shapefile", crs, frame, encoding=encoding)
+            gathering.lay_frame(frame_of([(layer, crs)]))
             yield from read_layer(gathering, replace(layer, title=stem), prefix="", progress=progress)
         except (DataSourceError, DataLayerError, FeatureError, UnicodeDecodeError) as error:
             raise FileRefused(
