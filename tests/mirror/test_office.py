@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from metacity.accounts.models import User
+from tests.factories.accounts import add_second_factor
 from tests.factories.mirror import FIXTURES, CityJson, an_official, imported
 from tests.mirror.conftest import QuickTiles
 from twin.mirror.models import CityImport
@@ -28,7 +29,9 @@ def faulty(quick_tiles: QuickTiles, tmp_path: Path) -> CityImport:
 
 @pytest.fixture
 def office(client: Client) -> Client:
-    client.force_login(an_official())
+    official = an_official()
+    add_second_factor(official)
+    client.force_login(official)
     return client
 
 

@@ -58,20 +58,22 @@ def delivery_of(delivery_id: uuid.UUID) -> Delivery:
     return found
 
 
-def previewed(user: Person, city: City, publication_id: str) -> Publication | None:
-    """The publication of an import that is ready, for the office to look at before everybody does.
+def previewed(user: Person, city: City, publication_id: str) -> City:
+    """The city with what an import that is ready would show, for the office to look at before everybody does.
 
-    None without an id. Raises `NotFound` for people outside the office, and for anything but such a publication.
+    The publication stands in the given city in memory only; without an id it stays as it is. Raises `NotFound` for
+    people outside the office, and for anything but such a publication of the city.
     """
     if not publication_id:
-        return None
+        return city
     try:
         found = Publication.objects.select_related("city").filter(city=city, pk=uuid.UUID(publication_id)).first()
     except ValueError:
         raise NotFound from None
     if found is None or not _may_preview(user, found):
         raise NotFound
-    return found
+    city.publication = found
+    return city
 
 
 def may_follow(user: Any, room: str) -> bool:

@@ -192,6 +192,11 @@ class Publication(models.Model):
         return f"{self.city_id} {self.number}"
 
     @property
+    def is_prepared(self) -> bool:
+        """Whether it waits to be shown, or to be discarded."""
+        return self.state == self.State.PREPARING
+
+    @property
     def can_return(self) -> bool:
         """Whether its files are still here, so that the city can be rolled back to it."""
         return self.state == self.State.PAST

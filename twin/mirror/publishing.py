@@ -7,7 +7,7 @@ import datetime as dt
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from django.conf import settings
@@ -42,8 +42,7 @@ def publish(*, city_import: CityImport, by: User | None) -> Publication:
     city = City.objects.select_for_update().get(pk=city_import.city_id)
     _end(city_import, CityImport.State.DONE, now)
     store.update_objects(publication)
-    others = [entry for entry in shown_imports(city) if entry.source != city_import.source]
-    _make_current(city, publication, [*others, city_import], now)
+    _make_current(city, publication, now)
     _tell(
         city, publication, by, "city.published",
         {"import": str(city_import.pk), "file": city_import.file_sha256,
@@ -131,7 +130,8 @@ def _rolled_back(publication: Publication, new_id: uuid.UUID, by: User | None) -
     )
     store.restore(earlier, again)
     store.update_objects(again)
-    _make_current(city, again, earlier.imports.all(), clocks.now())
+    again.imports.set(earlier.imports.all())
+    _make_current(city, again, clocks.now())
     _tell(city, again, by, "city.rolled_back", {"restored": str(earlier.pk), "restored_number": earlier.number})
     return again
 
@@ -160,11 +160,10 @@ def _end(city_import: CityImport, state: CityImport.State, now: dt.datetime) -> 
     city_import.state, city_import.progress, city_import.note, city_import.finished_at = state, 1.0, "", now
 
 
-def _make_current(city: City, publication: Publication, imports: Iterable[CityImport], now: dt.datetime) -> None:
+def _make_current(city: City, publication: Publication, now: dt.datetime) -> None:
     Publication.objects.filter(city=city, state=Publication.State.CURRENT).update(state=Publication.State.PAST)
     publication.state, publication.published_at = Publication.State.CURRENT, now
     publication.save(update_fields=["state", "published_at"])
-    publication.imports.set(imports)
     city.publication = publication
     city.is_closed = publication.imports.filter(security=Security.CLOSED).exists()
     city.is_default = city.is_default or not City.objects.filter(is_default=True).exists()

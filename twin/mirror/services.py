@@ -28,7 +28,7 @@ from twin.mirror.errors import ImportRunning
 from twin.mirror.faultplaces import fault_places
 from twin.mirror.features import Feature, Kind
 from twin.mirror.models import City, CityImport, Publication, Security
-from twin.mirror.publishing import next_number, publish, require_free, take_away, take_back
+from twin.mirror.publishing import next_number, publish, require_free, shown_imports, take_away, take_back
 from twin.mirror.quality import report_on
 from twin.mirror.readers import Progress, Reading, no_progress, read
 from twin.mirror.readers.attributes import chosen
@@ -281,9 +281,11 @@ def _finish(city_import: CityImport, publication: Publication, report: dict[str,
         publication.save(update_fields=["manifest"])
         city_import.state, city_import.progress, city_import.note = CityImport.State.READY, 1.0, ""
         city_import.report, city_import.seen_at = report, clocks.now()
-        changed = CityImport.objects.running().filter(pk=city_import.pk)
-        if not changed.update(state=city_import.state, progress=1.0, note="", report=report, seen_at=clocks.now()):
+        running = CityImport.objects.running().filter(pk=city_import.pk)
+        if not running.update(state=city_import.state, progress=1.0, note="", report=report, seen_at=clocks.now()):
             raise Conflict  # it was given up as lost meanwhile
+        others = [entry for entry in shown_imports(city_import.city) if entry.source != city_import.source]
+        publication.imports.set([*others, city_import])
 
 
 def _end_lost_imports(city: City) -> None:

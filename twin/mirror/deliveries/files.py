@@ -39,7 +39,7 @@ def accepted_suffixes() -> list[str]:
 def keep(delivery: uuid.UUID, uploads: Sequence[Upload]) -> int:
     """Write what was handed in to the delivery's folder; several files become one archive. How many bytes.
 
-    Raises `Invalid` (field `files`) for none, too many, or what is no city file by its name, and `FileTooLarge`.
+    Raises `Invalid` (field `file`) for none, too many, or what is no city file by its name, and `FileTooLarge`.
     """
     names = [_name(upload) for upload in uploads]
     _check(names, uploads)
@@ -99,17 +99,17 @@ def _suffix(name: str) -> str:
 def _check(names: Sequence[str], uploads: Sequence[Upload]) -> None:
     accepted = accepted_suffixes()
     if not names:
-        raise Invalid(fields={"files": [_("Choose a file.")]})
+        raise Invalid(fields={"file": [_("Choose a file.")]})
     if len(names) > MOST_FILES:
-        raise Invalid(fields={"files": [_("At most %(most)d files. Put more into a zip.") % {"most": MOST_FILES}]})
+        raise Invalid(fields={"file": [_("At most %(most)d files. Put more into a zip.") % {"most": MOST_FILES}]})
     if len({name.lower() for name in names}) < len(names):
-        raise Invalid(fields={"files": [_("Two of the files have the same name.")]})
+        raise Invalid(fields={"file": [_("Two of the files have the same name.")]})
     suffixes = [PurePosixPath(name.lower()).suffix for name in names]
     strange = [name for name, suffix in zip(names, suffixes, strict=True) if suffix not in {*accepted, *COMPANIONS}]
     if strange or not set(suffixes) & set(accepted):
         text = _("%(file)s is no city file. They end in %(endings)s.")
         told = {"file": (strange or names)[0][:80], "endings": ", ".join(accepted)}
-        raise Invalid(fields={"files": [text % told]})
+        raise Invalid(fields={"file": [text % told]})
     if sum(upload.size or 0 for upload in uploads) > settings.CITY_UPLOAD_MB * 2**20:
         raise FileTooLarge(_("These files are larger than %(limit)d MB.") % {"limit": settings.CITY_UPLOAD_MB})
 
