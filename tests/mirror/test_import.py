@@ -26,7 +26,8 @@ from twin.mirror.errors import FileRefused, ImportRunning
 from twin.mirror.features import Kind
 from twin.mirror.geometry import lines_of, points_of, surfaces_of
 from twin.mirror.models import City, CityImport, CityObject, CityObjectVersion, Publication, Security
-from twin.mirror.services import Order, import_city, inspect, withdraw
+from twin.mirror.publishing import withdraw
+from twin.mirror.services import Order, import_city, inspect
 
 pytestmark = pytest.mark.django_db
 

@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from metacity.accounts.models import User
+from tests.factories.accounts import add_second_factor
 from tests.factories.mirror import FIXTURES, CityJson, an_official, imported
 from tests.factories.tables import says, shapefile, squares
 from tests.mirror.conftest import QuickTiles
@@ -29,7 +30,9 @@ def faulty(quick_tiles: QuickTiles, tmp_path: Path) -> CityImport:
 
 @pytest.fixture
 def office(client: Client) -> Client:
-    client.force_login(an_official())
+    official = an_official()
+    add_second_factor(official)
+    client.force_login(official)
     return client
 
 

@@ -208,7 +208,7 @@ def lines(report: dict[str, Any], examples: int = 5) -> Iterator[str]:
             "what": FAULTS[fault["code"]],
             "count": fault["count"],
         }
-        for source_id, detail in fault["items"][:examples]:
+        for source_id, detail, *_place in fault["items"][:examples]:
             yield f"  {source_id}" + (f" ({detail})" if detail else "")
         if fault["count"] > examples:
             yield "  …"

@@ -23,7 +23,7 @@ from twin.mirror.models import City, CityImport, CityObject, CityObjectVersion, 
 
 BATCH = 2_000
 Share = Callable[[float], None]
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row")
 
 
 @dataclass(slots=True, frozen=True)
@@ -89,19 +89,44 @@ def write_objects(
     return Written(added, changed, unchanged, len(gone))
 
 
-def update_objects(features: Sequence[Feature], ids: Mapping[str, uuid.UUID], known: Mapping[str, uuid.UUID]) -> None:
-    """Bring names, kinds and parents of objects that were there before up to what the survey says."""
-    kept = {ids[feature.source_id]: feature for feature in features if feature.source_id in known}
-    fields = ["name", "kind", "parent_id"]
-    changed = []
-    for row in _objects(list(kept)):
-        feature = kept[row.id]
-        parent = feature.parent_source_id
-        wanted = (_name(feature), feature.kind.value, ids.get(parent) if parent else None)
-        if tuple(getattr(row, field) for field in fields) != wanted:
-            row.name, row.kind, row.parent_id = wanted
-            changed.append(row)
-    CityObject.objects.bulk_update(changed, ["name", "kind", "parent"], batch_size=200)
+def update_objects(publication: Publication) -> None:
+    """Bring names, kinds and parents of objects up to what the versions say that are new in a publication."""
+    fresh = (
+        CityObjectVersion.objects.filter(city_id=publication.city_id, published_from=publication.number)
+        .values_list("object_id", "attributes__name", "kind", "parent")
+        .order_by("pk")
+    )
+    for batch in _batches(fresh.iterator(chunk_size=BATCH), BATCH):
+        said = {object_id: (str(name or "")[:200], kind, parent) for object_id, name, kind, parent in batch}
+        changed = []
+        for row in _objects(list(said)):
+            if (row.name, row.kind, row.parent_id) != said[row.id]:
+                row.name, row.kind, row.parent_id = said[row.id]
+                changed.append(row)
+        CityObject.objects.bulk_update(changed, ["name", "kind", "parent"], batch_size=200)
+
+
+def restore(earlier: Publication, publication: Publication) -> int:
+    """Let a new publication show what an earlier one of its city showed. How many versions that took."""
+    versions = CityObjectVersion.objects.filter(city_id=publication.city_id)
+    versions.filter(published_to=None, published_from__gt=earlier.number).update(published_to=publication.number)
+    fields = [field for field in CityObjectVersion._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = {"published_from": "%s", "published_to": "NULL"}
+    copied = ", ".join(values.get(field.name, f'"{field.column}"') for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{CityObjectVersion._meta.db_table}" ({columns}) SELECT {copied} '  # noqa: S608 - our own names
+            f'FROM "{CityObjectVersion._meta.db_table}" '
+            "WHERE city_id = %s AND published_from <= %s AND published_to > %s",
+            [
+                publication.number,
+                CityObjectVersion._meta.get_field("city").get_db_prep_value(publication.city_id, connection),
+                earlier.number,
+                earlier.number,
+            ],
+        )
+        return int(cursor.rowcount)
 
 
 def discard(city_import: CityImport, publication_number: int) -> None:
@@ -208,6 +233,7 @@ def _versions(
             city_id=city_import.city_id,
             city_import_id=city_import.pk,
             kind=feature.kind.value,
+            parent=ids.get(feature.parent_source_id) if feature.parent_source_id else None,
             lod=geometry.lod if geometry else "",
             geometry=wkb,
             semantics=semantics,

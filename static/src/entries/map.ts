@@ -23,7 +23,7 @@ function wordsOf(root: HTMLElement): Words {
 
 async function start(root: HTMLElement): Promise<void> {
   const words = wordsOf(root);
-  const api = new CityApi(root.dataset["city"] ?? "");
+  const api = new CityApi(root.dataset["city"] ?? "", undefined, root.dataset["publication"]);
   const canvas = find("[data-map-canvas]", HTMLElement, root);
   const panel = find("[data-map-card]", HTMLElement, root);
   if (!canvas || !panel) return;

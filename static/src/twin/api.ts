@@ -22,20 +22,24 @@ export type { Language } from "../commons/i18n";
 
 export class CityApi {
   readonly #root: string;
+  /** Asks for a publication that is not published yet, where the page is a preview. */
+  readonly #preview: string;
 
   constructor(
     readonly slug: string,
     private readonly send?: typeof fetch,
+    publication = "",
   ) {
+    this.#preview = publication && `?publication=${encodeURIComponent(publication)}`;
     this.#root = `/api/v1/cities/${encodeURIComponent(slug)}/`;
   }
 
   manifest(signal?: AbortSignal): Promise<Manifest> {
-    return this.#ask(this.#root, parseManifest, signal);
+    return this.#ask(this.#root + this.#preview, parseManifest, signal);
   }
 
   card(id: string, signal?: AbortSignal): Promise<ObjectCard> {
-    return this.#ask(`${this.#root}objects/${encodeURIComponent(id)}/`, parseCard, signal);
+    return this.#ask(`${this.#root}objects/${encodeURIComponent(id)}/${this.#preview}`, parseCard, signal);
   }
 
   search(words: string, signal?: AbortSignal): Promise<readonly SearchResult[]> {

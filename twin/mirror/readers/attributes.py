@@ -3,8 +3,11 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -161,6 +164,23 @@ def _use(value: Any, key: str) -> str | None:
     return known or (None if key in _WEAK_USES or word.isdigit() else "other")
 
 
+# What somebody has said of the file that is being read: the column for an attribute of ours.
+_chosen: ContextVar[Mapping[str, str]] = ContextVar("chosen_columns", default=MappingProxyType({}))
+
+
+@contextmanager
+def chosen(columns: Mapping[str, str]) -> Iterator[None]:
+    """Within, `normalise` takes these columns (by attribute, such as `{"height_m": "H"}`) instead of its own guess.
+
+    An attribute whose column is empty is not looked for at all.
+    """
+    token = _chosen.set(columns)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
     """Cleaned attributes, with the twin's own names (`features.Feature.attributes`) where the source has them.
 
@@ -169,6 +189,7 @@ def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
     """
     found: dict[str, tuple[int, Any]] = {}
     cleaned: dict[str, Any] = {}
+    told = _chosen.get()
     for raw_name, raw_value in raw.items():
         value = clean(raw_value, source_id)
         if value is None or len(cleaned) >= MAX_ATTRIBUTES:
@@ -176,10 +197,10 @@ def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
         name = _name(raw_name)
         cleaned[name] = value
         key = _key(name)
-        target, rank = _TARGETS.get(key, ("", 0))
+        target, rank = _target(name, key, told)
         if not target or (target in found and found[target][0] <= rank):
             continue
-        parsed = _use(value, key) if target == "use" else _PARSERS[target](value)
+        parsed = _use(value, "" if rank < 0 else key) if target == "use" else _PARSERS[target](value)
         if parsed is not None:
             found[target] = (rank, parsed)
     for target in ALIASES:
@@ -187,7 +208,7 @@ def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
             cleaned[f"{target}_source"] = cleaned.pop(target)  # under our name, but not as we write it
         if target in found:
             cleaned[target] = found[target][1]
-    if "height_m" not in found:
+    if "height_m" not in found and "height_m" not in told:
         _height_from_levels(cleaned)
     return cleaned
 
@@ -195,6 +216,15 @@ def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
 @lru_cache(maxsize=4_096)
 def _name(raw: str) -> str:
     return clean_text(raw)[:100]
+
+
+def _target(name: str, key: str, told: Mapping[str, str]) -> tuple[str, int]:
+    """The attribute that a column is taken for, and its place in our list; -1 where somebody has chosen it."""
+    for target, column in told.items():
+        if column == name:
+            return target, -1
+    target, rank = _TARGETS.get(key, ("", 0))
+    return ("", 0) if target in told else (target, rank)
 
 
 def _height_from_levels(attributes: dict[str, Any]) -> None:

@@ -17,10 +17,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from metacity.commons.errors import CityError
-from twin.mirror.models import Security
+from twin.mirror.models import CityImport, Security
 from twin.mirror.quality import lines
+from twin.mirror.readers.attributes import ALIASES
 from twin.mirror.readers.crs import epsg_of
-from twin.mirror.services import Order, import_city, inspect
+from twin.mirror.services import Order, import_city, inspect, prepare_import
 
 REFUSED = 2  # the exit code when the city was left as it was
 
@@ -56,6 +57,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--security", choices=Security.values, default=Security.RESTRICTED, help="who may have the data"
         )
+        parser.add_argument(
+            "--map",
+            type=_column,
+            action="append",
+            default=[],
+            metavar="ATTRIBUTE=COLUMN",
+            help="the file's column for an attribute, such as height_m=HEIGHT; an empty column: none. May be repeated; "
+            "remembered for the source",
+        )
+        parser.add_argument(
+            "--no-publish",
+            action="store_true",
+            help="prepare only: the office looks at it, and publishes or discards it",
+        )
         parser.add_argument("--dry-run", action="store_true", help="read, check and report, and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -66,6 +81,7 @@ class Command(BaseCommand):
             time_zone=options["time_zone"] or "",
             attribution_url=options["attribution_url"],
             survey_date=options["survey_date"],
+            columns=dict(options["map"]),
         )
         started = time.monotonic()
         try:
@@ -73,7 +89,8 @@ class Command(BaseCommand):
                 _reading, report = inspect(order=order, progress=self._progress())
             else:
                 with _ended_in_order():
-                    city_import = import_city(order=order, progress=self._progress())
+                    bring_in = prepare_import if options["no_publish"] else import_city
+                    city_import = bring_in(order=order, progress=self._progress())
                 report = city_import.report
         except CityError as error:
             raise CommandError(str(error.message), returncode=REFUSED) from None
@@ -83,17 +100,24 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(_("Nothing was changed (--dry-run). %(seconds).1f s") % {"seconds": seconds})
             return
-        self.stdout.write(
+        self._tell(city_import, seconds)
+
+    def _tell(self, city_import: CityImport, seconds: float) -> None:
+        text = (
             _("Published as number %(number)d of %(city)s (%(slug)s): %(added)d new, %(changed)d changed, "
               "%(unchanged)d unchanged, %(removed)d gone. %(seconds).1f s")
-            % {
-                "number": city_import.publication.number if city_import.publication else 0,
-                "city": city_import.city,
-                "slug": city_import.city.slug,
-                "seconds": seconds,
-                **report["written"],
-            }
+            if city_import.state == CityImport.State.DONE
+            else _("Ready as number %(number)d of %(city)s (%(slug)s), and not published: %(added)d new, %(changed)d "
+                   "changed, %(unchanged)d unchanged, %(removed)d gone. %(seconds).1f s")
         )  # fmt: skip
+        facts = {
+            "number": city_import.publication.number if city_import.publication else 0,
+            "city": city_import.city,
+            "slug": city_import.city.slug,
+            "seconds": seconds,
+            **city_import.report["written"],
+        }
+        self.stdout.write(text % facts)
 
     def _progress(self) -> Any:
         """Prints a line for every new stage and every tenth of the way."""
@@ -120,6 +144,15 @@ def _ended_in_order() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _column(text: str) -> tuple[str, str]:
+    attribute, equals, column = text.partition("=")
+    if not equals or attribute not in ALIASES:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not of the form ATTRIBUTE=COLUMN, with one of {', '.join(ALIASES)}"
+        )
+    return attribute, column
 
 
 def _epsg(text: str) -> int:
