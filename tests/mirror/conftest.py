@@ -49,5 +49,5 @@ def publications(tmp_path: Path, settings: Settings) -> Path:
 @pytest.fixture
 def quick_tiles(monkeypatch: pytest.MonkeyPatch) -> QuickTiles:
     stand_in = QuickTiles()
-    monkeypatch.setattr("twin.mirror.services.tiles.build", stand_in)
+    monkeypatch.setattr("twin.mirror.carrying.tiles.build", stand_in)
     return stand_in

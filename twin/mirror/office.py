@@ -16,6 +16,7 @@ from twin.mirror.access import OFFICE_ROLES, city_for_user
 from twin.mirror.features import Kind
 from twin.mirror.models import City, CityImport
 from twin.mirror.quality import FAULTS, GEOMETRY_FAULTS, HEIGHT_SOURCES, height_note, level_label, limits
+from twin.mirror.readers.delivery import REASONS
 from twin.mirror.vocabulary import KIND_LABELS
 
 IMPORTS_A_PAGE = 20
@@ -82,6 +83,11 @@ def report_tables(stored: dict[str, Any]) -> Row:
         ],
         "repeated": [entry | {"percent": round(entry["share"] * 100)} for entry in stored["heights"]["repeated"]],
         "faults": faults,
+        "files": stored.get("files", []) if len(stored.get("files", [])) > 1 else [],
+        "left_out": [
+            {"name": name, "reason": REASONS[reason], "detail": detail}
+            for name, reason, detail in stored.get("left_out", [])
+        ],
         "limits": limits(),
     }
 

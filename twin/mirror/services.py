@@ -1,18 +1,15 @@
 """Bringing a file into a city and showing it: read, check, write, tile, publish. All or nothing."""
 
 import datetime as dt
-import math
 import re
 import shutil
-import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -25,19 +22,16 @@ from metacity.commons import clocks, events, ledger
 from metacity.commons.access import Person
 from metacity.commons.errors import CityError, Conflict, Invalid
 from metacity.commons.text import clean_text
-from twin.mirror import standing, store, tiles
+from twin.mirror import standing, store
 from twin.mirror.access import city_for_user
+from twin.mirror.carrying import READ_SHARE, Telling, carry_out
 from twin.mirror.errors import ImportRunning
-from twin.mirror.features import Feature, Kind
 from twin.mirror.models import City, CityImport, Publication, Security
-from twin.mirror.quality import report_on
-from twin.mirror.readers import Progress, Reading, no_progress, read
-from twin.mirror.readers.files import open_city_file
+from twin.mirror.readers import Progress, Reading, Stream, no_progress, open_delivery
 from twin.mirror.time_zones import time_zone_near
 
 # A running import that has shown no sign of life for so long was ended by force: its city is free again.
 LOST_AFTER = dt.timedelta(minutes=10)
-_SIGN_OF_LIFE_S = 2.0
 # Superseded publications whose files are kept for those who still look at them.
 _PAST_KEPT = 2
 
@@ -54,11 +48,16 @@ def city_for(slug: str | None, user: Person | None = None) -> City:
 class Order:
     """What is to be imported, into which city, and who may have it.
 
+    What lies at `path` and `more_paths` (files, folders, zip archives) is one delivery; with `skip_refused` a file of
+    it that is refused is left out and listed, else it refuses the whole.
+
     `source` names whose ids the objects carry: a later import of the same source into the city replaces this one, one
-    of another source stands beside it. It is the file's name unless said otherwise.
+    of another source stands beside it. It is the (first) file's name unless said otherwise.
     """
 
     path: Path
+    more_paths: tuple[Path, ...] = ()
+    skip_refused: bool = False
     slug: str = ""
     name: str = ""
     name_en: str = ""
@@ -74,7 +73,28 @@ class Order:
     @property
     def file_stem(self) -> str:
         """The file's name without what only says its format."""
-        return re.sub(r"(\.city)?\.(json|jsonl|ndjson|geojson|zip)$", "", self.path.name, flags=re.IGNORECASE)
+        return re.sub(
+            r"(\.city)?\.(json|jsonl|ndjson|geojson|geojsonl|geojsons|geojsonseq|ndgeojson|zip)$",
+            "",
+            self.path.name,
+            flags=re.IGNORECASE,
+        )
+
+    @property
+    def file_name(self) -> str:
+        """What was handed in, in a few words."""
+        more = len(self.more_paths)
+        return f"{self.path.name} (+{more})" if more else self.path.name
+
+    def stream(self, city: City | None, progress: Progress = no_progress) -> Stream:
+        """What is to be imported, ready to be read into the frame of `city`, or into one of its own."""
+        return Stream(
+            open_delivery([self.path, *self.more_paths]),
+            frame=city.frame if city else None,
+            epsg=self.epsg,
+            progress=lambda share, note: progress(READ_SHARE * share, note),
+            skip_refused=self.skip_refused,
+        )
 
     @property
     def city_slug(self) -> str:
@@ -86,32 +106,28 @@ class Order:
         return "city"
 
 
-def inspect(*, order: Order, progress: Progress = no_progress) -> tuple[Reading, dict[str, Any]]:
-    """Read and check a file as an import would, and change nothing. Raises what `import_city` raises for the file."""
-    city = City.objects.filter(slug=order.city_slug).first()
-    reading = read(
-        order.path, frame=city.frame if city else None, epsg=order.epsg, progress=_within(progress, 0.0, 0.15)
-    )
-    return reading, report_on(reading, _within(progress, 0.15, 0.2))
-
-
 def import_city(*, order: Order, started_by: User | None = None, progress: Progress = no_progress) -> CityImport:
-    """Take a file into its city, which is made where there is none, and publish the city anew.
+    """Take a delivery into its city, which is made where there is none, and publish the city anew.
 
     Ids of objects that the source has named before stay. Whatever fails, the city is as it was before. Raises
-    `FileRefused` or `FileTooLarge` for the file, and `ImportRunning` while another import into the city runs.
+    `FileRefused` or `FileTooLarge` for a file, and `ImportRunning` while another import into the city runs.
     """
     before = City.objects.filter(slug=order.city_slug).first()
-    if before is not None:
-        _end_lost_imports(before)
-        if CityImport.objects.running().filter(city=before).exists():
-            raise ImportRunning
-    sha256 = open_city_file(order.path).sha256()
-    reading, report = inspect(order=order, progress=progress)
-    city_import, publication = _begin(order, reading, report, sha256, started_by)
-    told = _reporting(city_import, progress)
+    if before is not None and _end_lost_imports(before):
+        before = City.objects.filter(slug=order.city_slug).first()
+    if before is not None and CityImport.objects.running().filter(city=before).exists():
+        raise ImportRunning
+    told = Telling(progress)
+    stream = order.stream(before, told)
+    sha256 = stream.delivery.sha256()
+    parts = iter(stream)
+    first = next(parts)
+    city_import, publication = _begin(order, first.reading, {}, sha256, started_by)
+    told.city_import = city_import
     try:
-        _carry_out(city_import, publication, reading, told)
+        writer = carry_out(city_import, publication, stream, chain([first], parts), told)
+        _publish(city_import, publication, writer)
+        told(1.0, _("Published"))
     except BaseException as error:
         _undo(city_import, publication, error, city_is_new=before is None)
         raise
@@ -150,7 +166,7 @@ def _begin(
             city_import = CityImport.objects.create(
                 city=city,
                 source=clean_text(order.source or order.file_stem, 100, multiline=False),
-                file_name=clean_text(order.path.name[-255:], 255, multiline=False),
+                file_name=clean_text(order.file_name[-255:], 255, multiline=False),
                 file_sha256=sha256,
                 format=reading.format,
                 epsg=reading.crs.epsg,
@@ -191,50 +207,11 @@ def _city_fields(order: Order, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _carry_out(city_import: CityImport, publication: Publication, reading: Reading, told: Progress) -> None:
-    city, source = city_import.city, city_import.source
-    told(0.2, _("Writing the objects"))
-    known = store.known_ids(city, source)
-    ids = store.assign_ids(reading.features, known)
-    written = store.write_objects(
-        city_import=city_import,
-        publication=publication,
-        features=reading.features,
-        ids=ids,
-        known=known,
-        progress=lambda share: told(0.2 + 0.2 * share, _("Writing the objects")),
-    )
-    features, all_ids = list(reading.features), dict(ids)
-    if city.publication is not None:
-        others, other_ids = store.shown_features(city.publication, without_source=source)
-        features += others
-        all_ids |= other_ids
-    manifest = tiles.build(
-        features,
-        all_ids,
-        city.frame,
-        settings.PUBLICATIONS_ROOT / str(publication.pk),
-        _within(told, 0.4, 0.95, translate=_stage),
-        attribution=city_import.attribution,
-    )
-    told(0.97, _("Publishing"))
-    city_import.report |= {"written": written.as_facts(), "tiles": manifest.pop("report", {})}
-    publication.manifest = manifest | {"start": _start(features, manifest)}
-    _publish(city_import, publication, reading, ids, known)
-    told(1.0, _("Published"))
-
-
-def _publish(
-    city_import: CityImport,
-    publication: Publication,
-    reading: Reading,
-    ids: dict[str, uuid.UUID],
-    known: dict[str, uuid.UUID],
-) -> None:
+def _publish(city_import: CityImport, publication: Publication, writer: store.Writer) -> None:
     """Switch the city to a prepared publication. In one transaction: everybody sees all of it or nothing."""
     city, now = city_import.city, clocks.now()
     with transaction.atomic():
-        store.update_objects(reading.features, ids, known)
+        writer.update_objects()
         Publication.objects.filter(city=city, state=Publication.State.CURRENT).update(state=Publication.State.PAST)
         publication.state, publication.published_at = Publication.State.CURRENT, now
         publication.save(update_fields=["state", "published_at", "manifest"])
@@ -253,7 +230,7 @@ def _publish(
                 "import": str(city_import.pk),
                 "publication": str(publication.pk),
                 "file": city_import.file_sha256,
-                "objects": len(reading.features),
+                "objects": city_import.report["objects"],
             },
         )
         events.announce(
@@ -283,10 +260,10 @@ def _retire(city: City) -> None:
 def _undo(city_import: CityImport, publication: Publication, error: BaseException, *, city_is_new: bool) -> None:
     """Rows and files as they were before the import began; the failed import stays on record with its cause."""
     _delete_files(publication.pk)
+    store.discard(city_import, publication.number)
     if city_is_new:
         city_import.city.delete()
         return
-    store.discard(city_import, publication.number)
     publication.delete()
     cause = error.message if isinstance(error, CityError) else type(error).__name__
     CityImport.objects.filter(pk=city_import.pk).update(
@@ -294,67 +271,18 @@ def _undo(city_import: CityImport, publication: Publication, error: BaseExceptio
     )
 
 
-def _end_lost_imports(city: City) -> None:
-    """Clean up after imports that ended without a word: the machine or the process stopped."""
+def _end_lost_imports(city: City) -> bool:
+    """Clean up after imports that ended without a word: the machine or the process stopped. True where there were any.
+
+    A city that such an import had made goes with it.
+    """
     lost = CityImport.objects.running().filter(Q(city=city), Q(seen_at__lt=clocks.now() - LOST_AFTER))
-    for city_import in lost.select_related("publication", "city"):
+    found = [row for row in lost.select_related("publication", "city") if row.publication is not None]
+    for city_import in found:
         if city_import.publication is not None:
-            _undo(city_import, city_import.publication, TimeoutError(), city_is_new=False)
-
-
-def _reporting(city_import: CityImport, progress: Progress) -> Progress:
-    """Tells `progress`, and from time to time the import's own row."""
-    last = -math.inf
-
-    def told(share: float, note: str) -> None:
-        nonlocal last
-        progress(share, note)
-        if time.monotonic() - last >= _SIGN_OF_LIFE_S:
-            last = time.monotonic()
-            CityImport.objects.filter(pk=city_import.pk).update(
-                progress=min(max(share, 0.0), 1.0), note=note[:300], seen_at=clocks.now()
-            )
-
-    return told
-
-
-def _within(progress: Progress, low: float, high: float, translate: Callable[[str], str] = str) -> Progress:
-    """A part of a larger progress."""
-    return lambda share, note: progress(low + (high - low) * share, translate(note))
-
-
-def _stage(code: str) -> str:
-    """What `tiles.build` is doing, in words."""
-    return {
-        "buildings": _("Drawing the buildings"),
-        "ground": _("Drawing the ground"),
-        "map": _("Drawing the map"),
-        "packing": _("Packing the files"),
-    }.get(code, code)
-
-
-def _start(features: list[Feature], manifest: dict[str, Any]) -> dict[str, Any]:
-    """Where a first look goes: the middle of the buildings, from the south-west and from above."""
-    bounds = manifest["bounds"]
-    centres = [
-        np.mean(surfaces.bounds, axis=0)
-        for feature in features
-        if feature.kind in {Kind.BUILDING, Kind.BUILDING_PART}
-        for surfaces in list(feature.lods.values())[-1:]
-    ]
-    low, high = np.array(bounds["min"]), np.array(bounds["max"])
-    if centres:
-        e, n, _z = np.median(centres, axis=0)
-        z = float(np.median([surface[2] for surface in centres]))
-        spread = float(np.median(np.hypot(*(np.array(centres)[:, :2] - [e, n]).T)))
-    else:
-        (e, n), z, spread = ((low + high) / 2)[:2], float(low[2]), float(np.hypot(*(high - low)[:2])) / 4
-    return {
-        "target": [round(float(e), 1), round(float(n), 1), round(z, 1)],
-        "distance_m": round(min(max(spread * 1.5, 150.0), 900.0)),
-        "azimuth_deg": 30,
-        "pitch_deg": 35,
-    }
+            is_new = not city.imports.exclude(pk=city_import.pk).exists()
+            _undo(city_import, city_import.publication, TimeoutError(), city_is_new=is_new)
+    return bool(found)
 
 
 def _take_away(publication_id: uuid.UUID) -> None:

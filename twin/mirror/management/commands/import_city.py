@@ -17,23 +17,24 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from metacity.commons.errors import CityError
-from twin.mirror.models import Security
+from twin.mirror.carrying import inspect
+from twin.mirror.models import City, Security
 from twin.mirror.quality import lines
 from twin.mirror.readers.crs import epsg_of
-from twin.mirror.services import Order, import_city, inspect
+from twin.mirror.services import Order, import_city
 
 REFUSED = 2  # the exit code when the city was left as it was
 
 
 class Command(BaseCommand):
     help = (
-        "Imports a city file (CityJSON 1.0 to 2.0, CityJSONSeq, or GeoJSON footprints with heights or storeys; alone "
-        "or in a zip archive), prints a quality report, and publishes the city. Exit code 2: the file was refused, and "
-        "the city is as it was."
+        "Imports city files (CityJSON 1.0 to 2.0, CityJSONSeq, or GeoJSON and GeoJSON sequences of footprints with "
+        "heights or storeys): one or several, a folder or a zip archive, all as one delivery. Prints a quality report, "
+        "and publishes the city. Exit code 2: a file was refused, and the city is as it was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, metavar="PATH")
+        parser.add_argument("paths", type=Path, metavar="PATH", nargs="+", help="a city file, a folder or an archive")
         parser.add_argument("--name", default="", help="the city's name; the file's name unless given")
         parser.add_argument("--name-en", default="", help="the city's name in English")
         parser.add_argument("--slug", default="", help="the city in addresses; an existing city is updated")
@@ -56,11 +57,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--security", choices=Security.values, default=Security.RESTRICTED, help="who may have the data"
         )
+        parser.add_argument(
+            "--skip-refused", action="store_true", help="leave out files that are refused, and list them in the report"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read, check and report, and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        fields = ("path", "slug", "name", "name_en", "source", "security", "licence", "attribution")
+        fields = ("skip_refused", "slug", "name", "name_en", "source", "security", "licence", "attribution")
         order = Order(
+            path=options["paths"][0],
+            more_paths=tuple(options["paths"][1:]),
             **{field: options[field] for field in fields},
             epsg=options["crs"],
             time_zone=options["time_zone"] or "",
@@ -70,7 +76,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             if options["dry_run"]:
-                _reading, report = inspect(order=order, progress=self._progress())
+                city = City.objects.filter(slug=order.city_slug).first()
+                report = inspect(order.stream(city, self._progress()))
             else:
                 with _ended_in_order():
                     city_import = import_city(order=order, progress=self._progress())
