@@ -213,7 +213,7 @@ def test_a_second_import_at_the_same_time_is_refused(quick_tiles: QuickTiles, mo
         refused.append(caught.value)
         return quick_tiles(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("twin.mirror.carrying.tiles.build", meanwhile)
+    monkeypatch.setattr("twin.mirror.carrying.tiles.build_city", meanwhile)
     assert imported(CITY).state == CityImport.State.DONE
     assert len(refused) == 1
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from metacity.commons import clocks
 from twin.mirror import tiles
-from twin.mirror.features import Feature, Kind
 from twin.mirror.models import CityImport, Publication
 from twin.mirror.quality import Report
 from twin.mirror.readers import Part, Progress, Stream
-from twin.mirror.stock import shown_features
+from twin.mirror.stock import Shown
 from twin.mirror.store import Writer
 
 # How far an import is when all was read and written.
@@ -80,16 +80,15 @@ def carry_out(
 
 
 def _tile(city_import: CityImport, publication: Publication, told: Progress) -> dict[str, Any]:
-    features, ids = shown_features(publication)
-    manifest = tiles.build(
-        features,
-        ids,
+    shown = Shown(publication)
+    manifest = tiles.build_city(
+        shown,
         city_import.city.frame,
         settings.PUBLICATIONS_ROOT / str(publication.pk),
         _within(told, READ_SHARE, 0.95, translate=_stage),
         attribution=city_import.attribution,
     )
-    return manifest | {"start": _start(features, manifest)}
+    return manifest | {"start": _start(shown.centres(), manifest)}
 
 
 def _within(progress: Progress, low: float, high: float, translate: Callable[[str], str] = str) -> Progress:
@@ -107,24 +106,17 @@ def _stage(code: str) -> str:
     }.get(code, code)
 
 
-def _start(features: list[Feature], manifest: dict[str, Any]) -> dict[str, Any]:
+def _start(centres: NDArray[np.float64], manifest: dict[str, Any]) -> dict[str, Any]:
     """Where a first look goes: the middle of the buildings, from the south-west and from above."""
     bounds = manifest["bounds"]
-    centres = [
-        np.mean(surfaces.bounds, axis=0)
-        for feature in features
-        if feature.kind in {Kind.BUILDING, Kind.BUILDING_PART}
-        for surfaces in list(feature.lods.values())[-1:]
-    ]
     low, high = np.array(bounds["min"]), np.array(bounds["max"])
-    if centres:
-        e, n, _z = np.median(centres, axis=0)
-        z = float(np.median([surface[2] for surface in centres]))
-        spread = float(np.median(np.hypot(*(np.array(centres)[:, :2] - [e, n]).T)))
+    if len(centres):
+        e, n, z = np.median(centres, axis=0)
+        spread = float(np.median(np.hypot(*(centres[:, :2] - [e, n]).T)))
     else:
         (e, n), z, spread = ((low + high) / 2)[:2], float(low[2]), float(np.hypot(*(high - low)[:2])) / 4
     return {
-        "target": [round(float(e), 1), round(float(n), 1), round(z, 1)],
+        "target": [round(float(e), 1), round(float(n), 1), round(float(z), 1)],
         "distance_m": round(min(max(spread * 1.5, 150.0), 900.0)),
         "azimuth_deg": 30,
         "pitch_deg": 35,
