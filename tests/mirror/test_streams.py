@@ -10,14 +10,13 @@ from tests.factories.mirror import feature, footprint, geojson, write_json
 from tests.mirror.test_refused_files import zipped
 from twin.mirror.errors import FileRefused
 from twin.mirror.features import Kind
-from twin.mirror.readers import Reading, footprints, no_progress, read
+from twin.mirror.readers import Reading, footprints, no_progress, open_delivery, read
 from twin.mirror.readers import geojson as readers_geojson
-from twin.mirror.readers.files import open_city_file
 from twin.mirror.readers.formats import format_of
 
 
 def parts_of(path: Path) -> Iterator[Reading]:
-    file = open_city_file(path)
+    file = open_delivery([path]).files[0]
     return format_of(file).read(file, frame=None, crs=None, progress=no_progress)
 
 

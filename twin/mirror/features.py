@@ -30,6 +30,14 @@ class Kind(StrEnum):
     TERRAIN = "terrain"
     GENERIC = "generic"
 
+    @property
+    def is_built(self) -> bool:
+        """Whether it has walls by what it is; things of other kinds may have some by their shape."""
+        return self in _BUILT
+
+
+_BUILT = frozenset({Kind.BUILDING, Kind.BUILDING_PART, Kind.BRIDGE, Kind.TUNNEL})
+
 
 class Semantic(IntEnum):
     """What a surface of a building is."""

@@ -5,6 +5,7 @@ from typing import Any
 from twin.mirror.faultmap import caption, fault_map
 from twin.mirror.features import Kind
 from twin.mirror.quality import FAULTS, GEOMETRY_FAULTS, HEIGHT_SOURCES, encoding_note, height_note, level_label, limits
+from twin.mirror.readers.delivery import REASONS
 from twin.mirror.summary import summary
 from twin.mirror.vocabulary import KIND_LABELS
 
@@ -34,6 +35,11 @@ def report_tables(stored: Row) -> Row:
         ],
         "repeated": [entry | {"percent": round(entry["share"] * 100)} for entry in stored["heights"]["repeated"]],
         "faults": [_fault(fault) for fault in stored["faults"] if fault["code"] in FAULTS],
+        "files": stored.get("files", []) if len(stored.get("files", [])) > 1 else [],
+        "left_out": [
+            {"name": name, "reason": REASONS[reason], "detail": detail}
+            for name, reason, detail in stored.get("left_out", [])
+        ],
         "limits": limits(),
     }
 

@@ -1,16 +1,13 @@
 """Bringing a file into a city: read, check, write, tile. All or nothing; `publishing` decides what is shown."""
 
 import datetime as dt
-import math
 import re
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
@@ -22,22 +19,17 @@ from metacity.commons import clocks
 from metacity.commons.access import Person
 from metacity.commons.errors import CityError, Conflict, Invalid
 from metacity.commons.text import clean_text
-from twin.mirror import store, tiles
 from twin.mirror.access import city_for_user
+from twin.mirror.carrying import READ_SHARE, Telling, carry_out, within
 from twin.mirror.errors import ImportRunning
-from twin.mirror.faultplaces import fault_places
-from twin.mirror.features import Feature, Kind
 from twin.mirror.models import City, CityImport, Publication, Security
 from twin.mirror.publishing import next_number, publish, require_free, shown_imports, take_away, take_back
-from twin.mirror.quality import report_on
-from twin.mirror.readers import Progress, Reading, no_progress, read
+from twin.mirror.readers import Part, Progress, Reading, Stream, no_progress, open_delivery
 from twin.mirror.readers.attributes import chosen
-from twin.mirror.readers.files import open_city_file
 from twin.mirror.time_zones import time_zone_near
 
 # A running import that has shown no sign of life for so long was ended by force: its city is free again.
 LOST_AFTER = dt.timedelta(minutes=10)
-_SIGN_OF_LIFE_S = 2.0
 
 
 def city_for(slug: str | None, user: Person | None = None) -> City:
@@ -52,11 +44,16 @@ def city_for(slug: str | None, user: Person | None = None) -> City:
 class Order:
     """What is to be imported, into which city, and who may have it.
 
+    What lies at `path` and `more_paths` (files, folders, zip archives) is one delivery; with `skip_refused` a file of
+    it that is refused is left out and listed, else it refuses the whole.
+
     `source` names whose ids the objects carry: a later import of the same source into the city replaces this one, one
-    of another source stands beside it. It is the file's name unless said otherwise.
+    of another source stands beside it. It is the (first) file's name unless said otherwise.
     """
 
     path: Path
+    more_paths: tuple[Path, ...] = ()
+    skip_refused: bool = False
     slug: str = ""
     name: str = ""
     name_en: str = ""
@@ -85,10 +82,26 @@ class Order:
     def file_stem(self) -> str:
         """The file's name without what only says its format."""
         return re.sub(
-            r"(\.city|\.osm)?\.(json|jsonl|ndjson|geojson|gml|xml|osm|pbf|gpkg|shp|zip)$",
+            r"(\.city|\.osm)?\.(json|jsonl|ndjson|geojson|geojsonl|geojsons|geojsonseq|ndgeojson|gml|xml|osm|pbf|gpkg|shp|zip)$",
             "",
             self.file_name,
             flags=re.IGNORECASE,
+        )
+
+    @property
+    def shown_name(self) -> str:
+        """What was handed in, in a few words."""
+        more = len(self.more_paths)
+        return f"{self.file_name} (+{more})" if more else self.file_name
+
+    def stream(self, city: City | None, progress: Progress = no_progress) -> Stream:
+        """What is to be imported, ready to be read into the frame of `city`, or into one of its own."""
+        return Stream(
+            open_delivery([self.path, *self.more_paths]),
+            frame=city.frame if city else None,
+            epsg=self.epsg,
+            progress=lambda share, note: progress(READ_SHARE * share, note),
+            skip_refused=self.skip_refused,
         )
 
     @property
@@ -101,21 +114,12 @@ class Order:
         return "city"
 
 
-def inspect(*, order: Order, progress: Progress = no_progress) -> tuple[Reading, dict[str, Any]]:
-    """Read and check a file as an import would, and change nothing. Raises what `import_city` raises for the file."""
-    city = City.objects.filter(slug=order.city_slug).first()
-    reading = read(
-        order.path, frame=city.frame if city else None, epsg=order.epsg, progress=_within(progress, 0.0, 0.15)
-    )
-    return reading, report_on(reading, _within(progress, 0.15, 0.2))
-
-
 def import_city(*, order: Order, started_by: User | None = None, progress: Progress = no_progress) -> CityImport:
-    """Take a file into its city, which is made where there is none, and publish the city anew.
+    """Take a delivery into its city, which is made where there is none, and publish the city anew.
 
     As `prepare_import` and `publish` in one go: whatever fails, the city is as it was before. Raises what they raise.
     """
-    city_import = prepare_import(order=order, started_by=started_by, progress=_within(progress, 0.0, 0.97))
+    city_import = prepare_import(order=order, started_by=started_by, progress=within(progress, 0.0, 0.97))
     progress(0.97, _("Publishing"))
     try:
         publish(city_import=city_import, by=started_by)
@@ -136,25 +140,36 @@ def prepare_import(
     """Take a file into its city as a publication that nobody sees yet; it is then ready to be published or discarded.
 
     Ids of objects that the source has named before stay. A city that is made for it is the office's alone until then.
-    Whatever fails, the city is as it was before. Raises `FileRefused` or `FileTooLarge` for the file, and
+    Whatever fails, the city is as it was before. Raises `FileRefused` or `FileTooLarge` for a file, and
     `ImportRunning` or `ImportWaiting` while another import holds the city. `begun` is called within the transaction
     that writes the import's row: whoever started it can find it again after a crash.
     """
     before = City.objects.filter(slug=order.city_slug).first()
+    if before is not None and _end_lost_imports(before):
+        before = City.objects.filter(slug=order.city_slug).first()
     if before is not None:
-        _end_lost_imports(before)
         require_free(before)
-    sha256 = open_city_file(order.path).sha256()
+    told = Telling(progress)
+    stream = order.stream(before, told)
+    sha256 = stream.delivery.sha256()
     with chosen(order.columns or columns_of_source(before, order.source_name)):
-        reading, report = inspect(order=order, progress=progress)
-    city_import, publication = _begin(order, reading, report, sha256, started_by, begun)
-    told = _reporting(city_import, progress)
+        parts = iter(stream)
+        first = next(parts)
+        city_import, publication = _begin(order, first.reading, sha256, started_by, begun)
+        told.city_import = city_import
+        _carry_out(city_import, publication, stream, chain([first], parts), told)
+    return city_import
+
+
+def _carry_out(
+    city_import: CityImport, publication: Publication, stream: Stream, parts: Iterable[Part], told: Progress
+) -> None:
     try:
-        _carry_out(city_import, publication, reading, told)
+        carry_out(city_import, publication, stream, parts, told)
+        _finish(city_import, publication)
     except BaseException as error:
         undo_import(city_import, error)
         raise
-    return city_import
 
 
 def undo_import(city_import: CityImport, error: BaseException | None) -> None:
@@ -176,7 +191,6 @@ def undo_import(city_import: CityImport, error: BaseException | None) -> None:
 def _begin(
     order: Order,
     reading: Reading,
-    report: dict[str, Any],
     sha256: str,
     started_by: User | None,
     begun: Callable[[CityImport], None] | None,
@@ -196,7 +210,7 @@ def _begin(
             city_import = CityImport.objects.create(
                 city=city,
                 source=order.source_name,
-                file_name=clean_text(order.file_name[-255:], 255, multiline=False),
+                file_name=clean_text(order.shown_name[-255:], 255, multiline=False),
                 file_sha256=sha256,
                 format=reading.format,
                 epsg=reading.crs.epsg,
@@ -204,7 +218,6 @@ def _begin(
                 **_credit(order, reading),
                 survey_date=order.survey_date,
                 columns=order.columns or columns_of_source(city, order.source_name),
-                report=report,
                 publication=publication,
                 started_by=started_by,
             )
@@ -257,107 +270,27 @@ def _city_fields(order: Order, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _carry_out(city_import: CityImport, publication: Publication, reading: Reading, told: Progress) -> None:
-    city, source = city_import.city, city_import.source
-    told(0.2, _("Writing the objects"))
-    known = store.known_ids(city, source)
-    ids = store.assign_ids(reading.features, known)
-    written = store.write_objects(
-        city_import=city_import,
-        publication=publication,
-        features=reading.features,
-        ids=ids,
-        known=known,
-        progress=lambda share: told(0.2 + 0.2 * share, _("Writing the objects")),
-    )
-    features, all_ids = list(reading.features), dict(ids)
-    if city.publication is not None:
-        others, other_ids = store.shown_features(city.publication, without_source=source)
-        features += others
-        all_ids |= other_ids
-    manifest = tiles.build(
-        features,
-        all_ids,
-        city.frame,
-        settings.PUBLICATIONS_ROOT / str(publication.pk),
-        _within(told, 0.4, 0.98, translate=_stage),
-        attribution=city_import.attribution,
-    )
-    report = city_import.report | {"written": written.as_facts(), "tiles": manifest.pop("report", {})}
-    publication.manifest = manifest | {"start": _start(features, manifest)}
-    _finish(city_import, publication, fault_places(report, publication, source))
-
-
-def _finish(city_import: CityImport, publication: Publication, report: dict[str, Any]) -> None:
+def _finish(city_import: CityImport, publication: Publication) -> None:
     """From here on, somebody decides: publish or discard."""
     with transaction.atomic():
         publication.save(update_fields=["manifest"])
-        city_import.state, city_import.progress, city_import.note = CityImport.State.READY, 1.0, ""
-        city_import.report, city_import.seen_at = report, clocks.now()
+        now = clocks.now()
         running = CityImport.objects.running().filter(pk=city_import.pk)
-        if not running.update(state=city_import.state, progress=1.0, note="", report=report, seen_at=clocks.now()):
+        state, report = CityImport.State.READY, city_import.report
+        if not running.update(state=state, progress=1.0, note="", report=report, seen_at=now):
             raise Conflict  # it was given up as lost meanwhile
+        city_import.state, city_import.progress, city_import.note, city_import.seen_at = state, 1.0, "", now
         others = [entry for entry in shown_imports(city_import.city) if entry.source != city_import.source]
         publication.imports.set([*others, city_import])
 
 
-def _end_lost_imports(city: City) -> None:
-    """Clean up after imports that ended without a word: the machine or the process stopped."""
+def _end_lost_imports(city: City) -> bool:
+    """Clean up after imports that ended without a word: the machine or the process stopped. True where there were any.
+
+    A city that such an import had made goes with it.
+    """
     lost = CityImport.objects.running().filter(Q(city=city), Q(seen_at__lt=clocks.now() - LOST_AFTER))
-    for city_import in lost.select_related("publication", "city"):
+    lost = lost.select_related("publication", "city")
+    for city_import in lost:
         undo_import(city_import, TimeoutError())
-
-
-def _reporting(city_import: CityImport, progress: Progress) -> Progress:
-    """Tells `progress`, and from time to time the import's own row."""
-    last = -math.inf
-
-    def told(share: float, note: str) -> None:
-        nonlocal last
-        progress(share, note)
-        if time.monotonic() - last >= _SIGN_OF_LIFE_S:
-            last = time.monotonic()
-            CityImport.objects.filter(pk=city_import.pk).update(
-                progress=min(max(share, 0.0), 1.0), note=note[:300], seen_at=clocks.now()
-            )
-
-    return told
-
-
-def _within(progress: Progress, low: float, high: float, translate: Callable[[str], str] = str) -> Progress:
-    """A part of a larger progress."""
-    return lambda share, note: progress(low + (high - low) * share, translate(note))
-
-
-def _stage(code: str) -> str:
-    """What `tiles.build` is doing, in words."""
-    return {
-        "buildings": _("Drawing the buildings"),
-        "ground": _("Drawing the ground"),
-        "map": _("Drawing the map"),
-        "packing": _("Packing the files"),
-    }.get(code, code)
-
-
-def _start(features: list[Feature], manifest: dict[str, Any]) -> dict[str, Any]:
-    """Where a first look goes: the middle of the buildings, from the south-west and from above."""
-    bounds = manifest["bounds"]
-    centres = [
-        np.mean(surfaces.bounds, axis=0)
-        for feature in features
-        if feature.kind in {Kind.BUILDING, Kind.BUILDING_PART}
-        for surfaces in list(feature.lods.values())[-1:]
-    ]
-    low, high = np.array(bounds["min"]), np.array(bounds["max"])
-    if centres:
-        e, n, _z = np.median(centres, axis=0)
-        z = float(np.median([surface[2] for surface in centres]))
-        spread = float(np.median(np.hypot(*(np.array(centres)[:, :2] - [e, n]).T)))
-    else:
-        (e, n), z, spread = ((low + high) / 2)[:2], float(low[2]), float(np.hypot(*(high - low)[:2])) / 4
-    return {
-        "target": [round(float(e), 1), round(float(n), 1), round(z, 1)],
-        "distance_m": round(min(max(spread * 1.5, 150.0), 900.0)),
-        "azimuth_deg": 30,
-        "pitch_deg": 35,
-    }
+    return bool(lost)

@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories.mirror import by_id, imported
 from tests.factories.osm import Town
-from tests.mirror.conftest import QuickTiles
 from twin.mirror.features import Feature, Kind
+from twin.mirror.models import CityObject
 from twin.mirror.readers import Reading, read
 from twin.mirror.readers.osm import source
 
@@ -271,13 +271,14 @@ def test_openstreetmap_is_named_unless_somebody_else_is(tmp_path: Path) -> None:
     assert imported(path, "b", attribution="© 가온구").attribution == "© 가온구"
 
 
+@pytest.mark.usefixtures("quick_tiles")
 @pytest.mark.django_db
-def test_an_object_keeps_its_id_from_one_extract_to_the_next(tmp_path: Path, quick_tiles: QuickTiles) -> None:
+def test_an_object_keeps_its_id_from_one_extract_to_the_next(tmp_path: Path) -> None:
     town = Town()
     house = town.block(building="yes")
     imported(town.write(tmp_path / "town.osm"), source="osm")
-    first = quick_tiles.ids[f"way/{house}"]
+    first = CityObject.objects.get(source_id=f"way/{house}")
     town.block(40, building="yes")
     again = imported(town.write(tmp_path / "later.osm.pbf"), source="osm")
-    assert quick_tiles.ids[f"way/{house}"] == first
+    assert CityObject.objects.get(source_id=f"way/{house}") == first
     assert again.report["written"] == {"added": 1, "changed": 0, "unchanged": 1, "removed": 0}

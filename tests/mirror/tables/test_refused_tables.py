@@ -161,10 +161,3 @@ def test_a_sibling_that_is_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Pat
     members = [(sibling.name, sibling.read_bytes()) for sibling in tmp_path.glob("c.*") if sibling.suffix != ".dbf"]
     bomb = ("c.dbf", path.with_suffix(".dbf").read_bytes() + b" " * 30_000_000)
     assert "times its size" in refusal(zipped(tmp_path / "c.zip", *members, bomb))
-
-
-def test_two_shape_files_in_an_archive_are_two_files(tmp_path: Path) -> None:
-    for name in ("a.shp", "b.shp"):
-        shapefile(tmp_path / name, squares(2), COLUMNS)
-    members = [(sibling.name, sibling.read_bytes()) for sibling in tmp_path.iterdir()]
-    assert "holds 2 files" in refusal(zipped(tmp_path / "c.zip", *members))

@@ -100,6 +100,13 @@ def test_an_archive_of_a_shape_file_and_its_siblings_is_read(tmp_path: Path) -> 
     assert told(read(archive)) == EXPECTED
 
 
+def test_two_shape_files_in_an_archive_are_both_read(tmp_path: Path) -> None:
+    shapefile(tmp_path / "a.shp", squares(2), {"UFID": ["A1", "A2"], "높이": [3.0, 3.0]})
+    shapefile(tmp_path / "b.shp", squares(2, size=7), {"UFID": ["B1", "B2"], "높이": [3.0, 3.0]}, encoding="CP949")
+    members = [(sibling.name, sibling.read_bytes()) for sibling in sorted(tmp_path.iterdir())]
+    assert list(by_id(read(zipped(tmp_path / "c.zip", *members)))) == ["A1", "A2", "B1", "B2"]
+
+
 def test_siblings_in_capitals_are_found(tmp_path: Path) -> None:
     path = shapefile(tmp_path / "c.shp", squares(3), REGISTER)
     for suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg"):

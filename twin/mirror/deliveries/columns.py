@@ -11,8 +11,8 @@ import ijson
 from twin.mirror.deliveries import files
 from twin.mirror.deliveries.models import Delivery
 from twin.mirror.errors import FileRefused, FileTooLarge
+from twin.mirror.readers import open_delivery
 from twin.mirror.readers.attributes import clean, clean_text, normalise
-from twin.mirror.readers.files import open_city_file
 from twin.mirror.readers.formats import format_of
 
 # What a reader of columns looks at: it runs while somebody waits for a page.
@@ -37,7 +37,7 @@ def columns_of(delivery: Delivery) -> list[Column]:
     if path is None:
         return []
     try:
-        file = open_city_file(path)
+        file = open_delivery([path]).files[0]
         if format_of(file).name not in TABLE_FORMATS:
             return []
         rows = list(islice(_rows(file.head(_LOOKED_AT_BYTES)), _LOOKED_AT_ROWS))

@@ -13,6 +13,7 @@ from twin.mirror.readers.cityjsonseq import read_cityjsonseq
 from twin.mirror.readers.crs import SourceCrs
 from twin.mirror.readers.files import SEQUENCE_SUFFIXES, CityFile
 from twin.mirror.readers.geojson import read_geojson
+from twin.mirror.readers.geojsonseq import GEOJSON_SEQUENCE_SUFFIXES, is_geojsonseq, read_geojsonseq
 from twin.mirror.readers.reading import Progress, Reading
 
 
@@ -55,6 +56,7 @@ def _is_overpass(suffix: str, head: bytes) -> bool:
 
 # In the order in which they are asked; the last takes whatever is left, and refuses it in its own words.
 FORMATS = (
+    Format("GeoJSONSeq", GEOJSON_SEQUENCE_SUFFIXES | SEQUENCE_SUFFIXES, is_geojsonseq, read_geojsonseq),
     Format(
         "CityJSONSeq", frozenset(SEQUENCE_SUFFIXES), lambda suffix, _head: suffix in SEQUENCE_SUFFIXES, read_cityjsonseq
     ),

@@ -36,12 +36,12 @@ def read_geojson(
         gathering.lay_frame(_frame_of(file, crs))
     number = 0
     for number, (feature, position) in enumerate(items(file, "features.item"), start=1):
-        _add(gathering, number, feature)
+        add_feature(gathering, number, feature)
         for part in gathering.full():
             progress(0.9 * position / file.size, _("Reading the file"))
             yield part
     if not number:
-        _add(gathering, 1, _single_feature(file))
+        add_feature(gathering, 1, _single_feature(file))
     progress(0.9, _("Placing the objects"))
     yield from gathering.rest()
 
@@ -82,7 +82,8 @@ def _stated_crs(file: CityFile) -> SourceCrs:
     return SourceCrs(epsg)
 
 
-def _add(gathering: Gathering, number: int, raw: object) -> None:
+def add_feature(gathering: Gathering, number: int, raw: object) -> None:
+    """Raises `FileRefused` for what is no feature."""
     label = _("feature %(number)d") % {"number": number}
     if not isinstance(raw, dict) or raw.get("type") != "Feature":
         raise FileRefused(_("%(id)s is no GeoJSON feature.") % {"id": label})

@@ -60,7 +60,7 @@ class Reading:
 
 
 def merged(parts: Iterable[Reading]) -> Reading:
-    """The parts of one file as one reading. Raises StopIteration where there is none."""
+    """Parts as one reading, in the system of the first. Raises StopIteration where there is none."""
     rest = iter(parts)
     whole = next(rest)
     for part in rest:

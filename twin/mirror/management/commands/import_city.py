@@ -17,24 +17,26 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from metacity.commons.errors import CityError
-from twin.mirror.models import CityImport, Security
+from twin.mirror.carrying import inspect
+from twin.mirror.models import City, CityImport, Security
 from twin.mirror.quality import lines
 from twin.mirror.readers.attributes import ALIASES
 from twin.mirror.readers.crs import epsg_of
-from twin.mirror.services import Order, import_city, inspect, prepare_import
+from twin.mirror.services import Order, import_city, prepare_import
 
 REFUSED = 2  # the exit code when the city was left as it was
 
 
 class Command(BaseCommand):
     help = (
-        "Imports a city file (CityJSON 1.0 to 2.0, CityJSONSeq, GeoJSON, GeoPackage or Shapefile with footprints and "
-        "heights or storeys, OpenStreetMap as .osm, .osm.pbf or an answer of Overpass; alone or in a zip archive), "
-        "prints a quality report, and publishes the city. Exit code 2: the file was refused, and the city is as it was."
+        "Imports city files: CityGML 1.0 to 3.0, CityJSON 1.0 to 2.0 and its sequences, OpenStreetMap (.osm, .osm.pbf "
+        "or an answer of Overpass), and GeoJSON, GeoJSON sequences, GeoPackage or Shapefile with footprints and "
+        "heights or storeys. One or several, a folder or a zip archive are one delivery. Prints a quality report, and "
+        "publishes the city. Exit code 2: a file was refused, and the city is as it was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, metavar="PATH")
+        parser.add_argument("paths", type=Path, metavar="PATH", nargs="+", help="a city file, a folder or an archive")
         parser.add_argument("--name", default="", help="the city's name; the file's name unless given")
         parser.add_argument("--name-en", default="", help="the city's name in English")
         parser.add_argument("--slug", default="", help="the city in addresses; an existing city is updated")
@@ -71,11 +73,16 @@ class Command(BaseCommand):
             action="store_true",
             help="prepare only: the office looks at it, and publishes or discards it",
         )
+        parser.add_argument(
+            "--skip-refused", action="store_true", help="leave out files that are refused, and list them in the report"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read, check and report, and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        fields = ("path", "slug", "name", "name_en", "source", "security", "licence", "attribution")
+        fields = ("skip_refused", "slug", "name", "name_en", "source", "security", "licence", "attribution")
         order = Order(
+            path=options["paths"][0],
+            more_paths=tuple(options["paths"][1:]),
             **{field: options[field] for field in fields},
             epsg=options["crs"],
             time_zone=options["time_zone"] or "",
@@ -86,7 +93,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             if options["dry_run"]:
-                _reading, report = inspect(order=order, progress=self._progress())
+                city = City.objects.filter(slug=order.city_slug).first()
+                report = inspect(order.stream(city, self._progress()))
             else:
                 with _ended_in_order():
                     bring_in = prepare_import if options["no_publish"] else import_city
