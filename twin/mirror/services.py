@@ -74,7 +74,9 @@ class Order:
     @property
     def file_stem(self) -> str:
         """The file's name without what only says its format."""
-        return re.sub(r"(\.city)?\.(json|jsonl|ndjson|geojson|zip)$", "", self.path.name, flags=re.IGNORECASE)
+        return re.sub(
+            r"(\.city)?\.(json|jsonl|ndjson|geojson|gml|citygml|xml|zip)$", "", self.path.name, flags=re.IGNORECASE
+        )
 
     @property
     def city_slug(self) -> str:

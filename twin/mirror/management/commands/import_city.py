@@ -27,9 +27,9 @@ REFUSED = 2  # the exit code when the city was left as it was
 
 class Command(BaseCommand):
     help = (
-        "Imports a city file (CityJSON 1.0 to 2.0, CityJSONSeq, or GeoJSON footprints with heights or storeys; alone "
-        "or in a zip archive), prints a quality report, and publishes the city. Exit code 2: the file was refused, and "
-        "the city is as it was."
+        "Imports a city file (CityGML 1.0 to 3.0, CityJSON 1.0 to 2.0, CityJSONSeq, or GeoJSON footprints with heights "
+        "or storeys; alone or in a zip archive), prints a quality report, and publishes the city. Exit code 2: the "
+        "file was refused, and the city is as it was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
