@@ -493,6 +493,12 @@ def test_attributes_are_those_that_the_twin_works_with(tmp_path: Path) -> None:
     assert "storeysBelowGround" not in attributes
 
 
+def test_of_what_the_twin_has_one_the_first_counts_and_the_others_are_kept(tmp_path: Path) -> None:
+    content = "<gml:name>Rathaus</gml:name><gml:name>Town hall</gml:name><gml:name>시청</gml:name>" + gml.lod1()
+    attributes = the_only(reading_of(tmp_path, gml.building("a", content))).attributes
+    assert (attributes["name"], attributes["name_other"]) == ("Rathaus", ["Town hall", "시청"])
+
+
 @pytest.mark.parametrize("unknown", ["-9999", "-9999.0", "", "NaN"])
 def test_a_height_that_nobody_knows_is_none(unknown: str, tmp_path: Path) -> None:
     content = f'<bldg:measuredHeight uom="m">{unknown}</bldg:measuredHeight>' + gml.lod1()
