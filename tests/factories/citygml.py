@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
+
+from twin.mirror.features import Feature
+from twin.mirror.readers import Reading, read
 
 EAST, NORTH, GROUND = 678_000.0, 5_403_500.0, 370.0
 UTM = "urn:ogc:def:crs:EPSG::25832"
@@ -127,3 +131,17 @@ def lod2(id: str) -> str:
     faces = [polygon(face, id=f"{id}-{i}") for i, face in enumerate(box())]
     surfaces = "".join(bounded(kind, face) for kind, face in zip(KINDS_OF_BOX, faces, strict=True))
     return f"<bldg:lod2Solid>{solid(*(f'#{id}-{i}' for i in range(6)))}</bldg:lod2Solid>{surfaces}"
+
+
+def reading_of(tmp_path: Path, *members: str, epsg: int | None = None, **options: Any) -> Reading:
+    return read(write(tmp_path / "city.gml", model(*members, **options)), epsg=epsg)
+
+
+def faults(reading: Reading) -> list[tuple[str, str, str]]:
+    """Code, object and detail of each."""
+    return [(fault.code, fault.source_id, fault.detail) for fault in reading.faults]
+
+
+def the_only(reading: Reading) -> Feature:
+    [found] = reading.features
+    return found

@@ -8,8 +8,9 @@ import pytest
 from pyproj import Transformer
 
 from tests.factories import citygml as gml
+from tests.factories.citygml import faults, reading_of, the_only
 from tests.factories.mirror import by_id, volume
-from twin.mirror.features import Feature, Kind, Semantic
+from twin.mirror.features import Kind, Semantic
 from twin.mirror.frame import LocalFrame
 from twin.mirror.quality import report_on
 from twin.mirror.readers import Reading, read
@@ -18,22 +19,9 @@ from twin.mirror.readers.files import CityFile
 from twin.mirror.readers.reading import no_progress
 
 
-def reading_of(tmp_path: Path, *members: str, epsg: int | None = None, **options: Any) -> Reading:
-    return read(gml.write(tmp_path / "city.gml", gml.model(*members, **options)), epsg=epsg)
-
-
-def faults(reading: Reading) -> list[tuple[str, str, str]]:
-    return [(fault.code, fault.source_id, fault.detail) for fault in reading.faults]
-
-
 def wrong(reading: Reading) -> set[str]:
     """The codes of all that a report lists."""
     return {fault["code"] for fault in report_on(reading)["faults"]}
-
-
-def the_only(reading: Reading) -> Feature:
-    [found] = reading.features
-    return found
 
 
 V3 = """
@@ -327,101 +315,6 @@ def test_a_ring_of_two_points_is_left_out_and_named(tmp_path: Path) -> None:
     assert faults(reading) == [("too_few_points", "a", "")]
 
 
-def test_a_surface_of_another_object_is_found_before_and_after_it(tmp_path: Path) -> None:
-    def borrower(name: str) -> str:
-        return gml.building(name, f"<bldg:lod1MultiSurface>{gml.multi_surface('#shared')}</bldg:lod1MultiSurface>")
-
-    wall = gml.polygon(gml.square(), id="shared")
-    owner = gml.building("owner", f"<bldg:lod1MultiSurface>{gml.multi_surface(wall)}</bldg:lod1MultiSurface>")
-    reading = reading_of(tmp_path, borrower("before"), owner, borrower("after"))
-    found = by_id(reading)
-    assert set(found) == {"before", "owner", "after"}
-    assert found["before"].lods["1"].bounds[0] == pytest.approx(found["owner"].lods["1"].bounds[0])
-    assert faults(reading) == []
-
-
-def test_a_chain_of_references_through_other_objects_is_followed(tmp_path: Path) -> None:
-    def link(name: str, surface: str) -> str:
-        content = f'<gml:MultiSurface gml:id="{name}-surface">{gml.members(surface)}</gml:MultiSurface>'
-        return gml.building(name, f"<bldg:lod1MultiSurface>{content}</bldg:lod1MultiSurface>")
-
-    reading = reading_of(
-        tmp_path, link("a", "#b-surface"), link("b", "#c-surface"), link("c", gml.polygon(gml.square()))
-    )
-    assert {name: len(feature.lods["1"]) for name, feature in by_id(reading).items()} == {"a": 1, "b": 1, "c": 1}
-
-
-def test_a_reference_to_nothing_and_a_circle_are_named_and_the_rest_is_kept(tmp_path: Path) -> None:
-    surfaces = gml.multi_surface(gml.polygon(gml.square()), "#nowhere", "http://example.org/other.gml")
-    lost = gml.building(
-        "lost",
-        f"<bldg:lod1MultiSurface>{surfaces}</bldg:lod1MultiSurface>",
-    )
-    circle = f'<gml:MultiSurface gml:id="m">{gml.members("#m", gml.polygon(gml.square()))}</gml:MultiSurface>'
-    reading = reading_of(
-        tmp_path, lost, gml.building("circle", f"<bldg:lod1MultiSurface>{circle}</bldg:lod1MultiSurface>")
-    )
-    assert {name: len(feature.lods["1"]) for name, feature in by_id(reading).items()} == {"lost": 1, "circle": 1}
-    assert {(code, source_id) for code, source_id, _detail in faults(reading)} == {
-        ("dangling_reference", "lost"),
-        ("reference_cycle", "circle"),
-    }
-
-
-def test_references_that_double_at_every_step_cost_no_more_than_their_number(tmp_path: Path) -> None:
-    def doubled(level: int) -> str:
-        inner = f"#m{level + 1}" if level < 60 else gml.polygon(gml.square())
-        return f'<gml:MultiSurface gml:id="m{level}">{gml.members(inner, inner)}</gml:MultiSurface>'
-
-    content = "".join(
-        f"<bldg:lod{level % 4 + 1}MultiSurface>{doubled(level)}</bldg:lod{level % 4 + 1}MultiSurface>"
-        for level in range(61)
-    )
-    found = the_only(reading_of(tmp_path, gml.building("a", content)))
-    assert len(found.lods["1"]) == 2
-
-
-def tree(name: str, geometry: str, *, tag: str = "veg:SolitaryVegetationObject", east: float = 0.0) -> str:
-    prefix = tag.split(":")[0]
-    matrix = gml.nested("core:transformationMatrix", "2 0 0 0  0 2 0 0  0 0 3 0  0 0 0 1")
-    anchor = gml.nested("core:referencePoint/gml:Point/gml:pos", gml.numbers([gml.at(east, 0)]))
-    lod = f"{prefix}:lod2ImplicitRepresentation/core:ImplicitGeometry"
-    return gml.nested(f"{tag}/{lod}", matrix, anchor, geometry, id=name)
-
-
-CROWN = "".join(gml.polygon([(e, n, up) for e, n in ((-1, -1), (1, -1), (1, 1), (-1, 1))]) for up in (0.0, 4.0))
-CROWN = f'<gml:MultiSurface gml:id="crown"><gml:surfaceMembers>{CROWN}</gml:surfaceMembers></gml:MultiSurface>'
-INLINE = f"<core:relativeGMLGeometry>{CROWN}</core:relativeGMLGeometry>"
-NAMED = '<core:relativeGMLGeometry xlink:href="#crown"/>'
-
-
-def test_a_shared_shape_is_a_point_for_a_tree_and_surfaces_for_what_is_built(tmp_path: Path) -> None:
-    reading = reading_of(
-        tmp_path,
-        tree("early", NAMED),
-        tree("oak", INLINE, east=20),
-        tree("lime", NAMED, east=30),
-        tree("kiosk", NAMED, tag="gen:GenericCityObject", east=40),
-    )
-    found = by_id(reading)
-    assert set(found) == {"early", "oak", "lime", "kiosk"}
-    for name in ("early", "oak", "lime"):
-        assert np.shape(found[name].points) == (1, 3)
-        assert found[name].lods == {}
-        assert (found[name].attributes["height_m"], found[name].attributes["crown_m"]) == (12.0, 4.0)
-    low, high = found["kiosk"].lods["2"].bounds
-    assert high - low == pytest.approx([4, 4, 12], abs=0.2)
-    assert faults(reading) == []
-
-
-def test_a_shared_shape_keeps_its_metres_where_coordinates_are_degrees(tmp_path: Path) -> None:
-    place = "35.68 139.71 12.0"
-    member = tree("kiosk", INLINE, tag="gen:GenericCityObject").replace(gml.numbers([gml.at(0, 0)]), place)
-    reading = reading_of(tmp_path, member, srs=FORMAL[0])
-    low, high = the_only(reading).lods["2"].bounds
-    assert high - low == pytest.approx([4, 4, 12], abs=0.02)
-
-
 def test_terrain_is_read_as_triangles(tmp_path: Path) -> None:
     reading = reading_of(tmp_path, relief(5))
     ground = the_only(reading)
@@ -468,88 +361,6 @@ def test_a_file_comes_in_parts_of_one_frame(tmp_path: Path, monkeypatch: pytest.
     assert len({part.frame for part in parts}) == 1
     places = [feature.lods["1"].bounds[0][0] for part in parts for feature in part.features]
     assert np.diff(places) == pytest.approx([20] * 4, abs=0.1)
-
-
-def test_attributes_are_those_that_the_twin_works_with(tmp_path: Path) -> None:
-    content = (
-        "<gml:name>Rathaus</gml:name><core:creationDate>2024-01-02</core:creationDate>"
-        "<bldg:function>31001_3020</bldg:function><bldg:yearOfConstruction>1911</bldg:yearOfConstruction>"
-        '<bldg:measuredHeight uom="urn:ogc:def:uom:UCUM::m">12.5</bldg:measuredHeight>'
-        "<bldg:storeysAboveGround>3</bldg:storeysAboveGround><bldg:storeysBelowGround>9999</bldg:storeysBelowGround>"
-        '<gen:intAttribute name="Einwohner"><gen:value>7</gen:value></gen:intAttribute>'
-        '<gen:measureAttribute name="Flaeche"><gen:value uom="m2">42.5</gen:value></gen:measureAttribute>'
-        '<gen:genericAttributeSet name="Flut"><gen:stringAttribute name="Rang"><gen:value>1</gen:value>'
-        "</gen:stringAttribute></gen:genericAttributeSet>"
-        "<bldg:address><core:Address><core:xalAddress><xAL:AddressDetails><xAL:Country><xAL:CountryName>Deutschland"
-        "</xAL:CountryName><xAL:Locality><xAL:LocalityName>Ingolstadt</xAL:LocalityName></xAL:Locality></xAL:Country>"
-        "</xAL:AddressDetails></core:xalAddress></core:Address></bldg:address>"
-    )
-    attributes = the_only(reading_of(tmp_path, gml.building("a", content + gml.lod1()))).attributes
-    expected = {
-        "name": "Rathaus", "creationDate": "2024-01-02", "use": "school", "year": 1911, "height_m": 12.5, "storeys": 3,
-        "Einwohner": 7, "Flaeche": 42.5, "Flut": {"Rang": "1"}, "address": "Deutschland Ingolstadt",
-    }  # fmt: skip
-    assert {key: attributes.get(key) for key in expected} == expected
-    assert "storeysBelowGround" not in attributes
-
-
-def test_of_what_the_twin_has_one_the_first_counts_and_the_others_are_kept(tmp_path: Path) -> None:
-    content = "<gml:name>Rathaus</gml:name><gml:name>Town hall</gml:name><gml:name>시청</gml:name>" + gml.lod1()
-    attributes = the_only(reading_of(tmp_path, gml.building("a", content))).attributes
-    assert (attributes["name"], attributes["name_other"]) == ("Rathaus", ["Town hall", "시청"])
-
-
-@pytest.mark.parametrize("unknown", ["-9999", "-9999.0", "", "NaN"])
-def test_a_height_that_nobody_knows_is_none(unknown: str, tmp_path: Path) -> None:
-    content = f'<bldg:measuredHeight uom="m">{unknown}</bldg:measuredHeight>' + gml.lod1()
-    assert "height_m" not in the_only(reading_of(tmp_path, gml.building("a", content))).attributes
-
-
-def test_a_height_in_feet_is_one_in_metres(tmp_path: Path) -> None:
-    content = '<bldg:measuredHeight uom="ft">100</bldg:measuredHeight>' + gml.lod1()
-    assert the_only(reading_of(tmp_path, gml.building("a", content))).attributes["height_m"] == 30.48
-
-
-CODES = """<gml:Dictionary xmlns:gml="http://www.opengis.net/gml" gml:id="d"><gml:dictionaryEntry><gml:Definition
-gml:id="e"><gml:description>木造</gml:description><gml:name>601</gml:name></gml:Definition></gml:dictionaryEntry>
-</gml:Dictionary>"""
-PLATEAU = gml.building(
-    "a",
-    '<bldg:usage codeSpace="../../codelists/Building_usage.xml">412</bldg:usage>'
-    "<uro:buildingDetailAttribute><uro:BuildingDetailAttribute>"
-    '<uro:buildingStructureType codeSpace="../../codelists/structure.xml">601</uro:buildingStructureType>'
-    '<uro:surveyYear>2021</uro:surveyYear><uro:lod0Geometry><gml:Point srsName="EPSG:6668"><gml:pos>35 139 0</gml:pos>'
-    "</gml:Point></uro:lod0Geometry></uro:BuildingDetailAttribute></uro:buildingDetailAttribute>" + gml.lod1(),
-)
-
-
-@pytest.mark.parametrize("folder", ["codelists", "udx/codelists"])
-def test_codes_become_words_where_their_lists_are_handed_in(folder: str, tmp_path: Path) -> None:
-    gml.write(tmp_path / folder / "structure.xml", CODES)
-    (tmp_path / "udx").mkdir(exist_ok=True)
-    path = gml.write(tmp_path / (folder.removesuffix("codelists") + "city.gml"), gml.model(PLATEAU))
-    found = the_only(reading := read(path))
-    assert found.attributes["buildingDetailAttribute"] == {
-        "buildingStructureType": "木造",
-        "buildingStructureType_code": "601",
-        "surveyYear": "2021",
-    }
-    assert found.attributes["use"] == "apartment"
-    assert faults(reading) == [("missing_file", "../../codelists/Building_usage.xml", "")]
-
-
-def test_an_image_that_was_not_handed_in_is_named_once(tmp_path: Path) -> None:
-    looks = "".join(
-        f"<app:surfaceDataMember><app:ParameterizedTexture><app:imageURI>{uri}</app:imageURI></app:ParameterizedTexture>"
-        "</app:surfaceDataMember>"
-        for uri in ("looks/here.jpg", "looks/gone.jpg", "looks/gone.jpg", "../outside.jpg")
-    )
-    head = f"<app:appearanceMember><app:Appearance>{looks}</app:Appearance></app:appearanceMember>"
-    (tmp_path / "looks").mkdir()
-    (tmp_path / "looks/here.jpg").write_bytes(b"x")
-    (tmp_path / "outside.jpg").write_bytes(b"x")
-    reading = reading_of(tmp_path, gml.building("a", gml.lod1()), head=head)
-    assert faults(reading) == [("missing_file", "looks/gone.jpg", ""), ("missing_file", "../outside.jpg", "")]
 
 
 def test_an_object_without_an_id_gets_the_same_one_each_time(tmp_path: Path) -> None:
