@@ -4,7 +4,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -76,7 +75,6 @@ ROAD_CLASSES = {
 }
 
 
-@lru_cache(4096)  # the objects of a file have the same few attributes
 def _key(text: str) -> str:
     return re.sub(r"[\s_:\-]+", "", text).casefold()
 
