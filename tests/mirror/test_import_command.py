@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from tests.factories import citygml as gml
 from tests.factories.mirror import FIXTURES, footprint, geojson, the_city, write_json
 from tests.mirror.conftest import QuickTiles
 from twin.mirror.models import City, CityImport, Security
@@ -51,6 +52,25 @@ def test_a_dry_run_reports_and_changes_nothing(quick_tiles: QuickTiles) -> None:
     assert "Objects: 10" in printed
     assert "Nothing was changed" in printed
     assert not City.objects.exists()
+
+
+def test_citygml_is_imported_and_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+    """With real tiles, to the end."""
+    members = gml.building("hall", gml.lod2("hall")), gml.building("house", gml.lod1(east=30))
+    path = gml.write(tmp_path / "Altstadt.gml", gml.model(*members))
+    printed = run(path)
+    assert "Format: CityGML 2.0" in printed
+    assert "Nothing wrong was found." in printed
+    assert "Published as number 1 of Altstadt (altstadt): 2 new, 0 changed, 0 unchanged, 0 gone." in printed
+    assert "Published as number 2 of Altstadt (altstadt): 0 new, 0 changed, 2 unchanged, 0 gone." in run(path)
+
+
+def test_what_is_wrong_with_citygml_is_told_in_words(quick_tiles: QuickTiles, tmp_path: Path) -> None:
+    borrowed = gml.nested("bldg:lod2MultiSurface", gml.multi_surface("#nowhere"))
+    path = gml.write(tmp_path / "a.gml", gml.model(gml.building("hall", borrowed + gml.lod1())))
+    printed = run(path, "--dry-run")
+    assert "The object refers to geometry that is not in the file: 1 object" in printed
+    assert "  hall (nowhere)" in printed
 
 
 def test_a_refused_file_ends_with_code_2_and_one_clear_sentence(quick_tiles: QuickTiles, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from twin.mirror.models import City, CityImport, Publication, Security
 from twin.mirror.publishing import next_number, publish, require_free, shown_imports, take_away, take_back
 from twin.mirror.readers import Part, Progress, Reading, Stream, no_progress, open_delivery
 from twin.mirror.readers.attributes import chosen
+from twin.mirror.readers.formats import SUFFIXES
 from twin.mirror.time_zones import time_zone_near
 
 # A running import that has shown no sign of life for so long was ended by force: its city is free again.
@@ -81,12 +82,8 @@ class Order:
     @property
     def file_stem(self) -> str:
         """The file's name without what only says its format."""
-        return re.sub(
-            r"(\.city|\.osm)?\.(json|jsonl|ndjson|geojson|geojsonl|geojsons|geojsonseq|ndgeojson|gml|xml|osm|pbf|gpkg|shp|zip)$",
-            "",
-            self.file_name,
-            flags=re.IGNORECASE,
-        )
+        endings = "|".join(re.escape(suffix) for suffix in (*SUFFIXES, ".zip"))
+        return re.sub(rf"(\.city|\.osm)?({endings})$", "", self.file_name, flags=re.IGNORECASE)
 
     @property
     def shown_name(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from metacity.commons.errors import Invalid
 from metacity.commons.text import clean_text
 from twin.mirror.errors import FileTooLarge
-from twin.mirror.readers.formats import FORMATS
+from twin.mirror.readers.formats import SUFFIXES
 
 # Files that stand beside another and say nothing alone: parts of a shape file, pictures, code lists.
 COMPANIONS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".xml", ".png", ".jpg", ".jpeg"})
@@ -33,7 +33,7 @@ class Upload(Protocol):
 
 def accepted_suffixes() -> list[str]:
     """How names of city files end."""
-    return sorted({suffix for entry in FORMATS for suffix in entry.suffixes} | {".zip"})
+    return sorted(SUFFIXES | {".zip"})
 
 
 def keep(delivery: uuid.UUID, uploads: Sequence[Upload]) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from twin.mirror.errors import FileRefused
 from twin.mirror.readers.files import CityFile, members_of, sha256_of
-from twin.mirror.readers.formats import FORMATS, format_of
+from twin.mirror.readers.formats import SUFFIXES, format_of
 from twin.mirror.readers.limits import MAX_FILES
 
 # What city files name and readers find by themselves, or what only accompanies them: not worth a word.
@@ -23,8 +23,12 @@ SIBLINGS = frozenset(
 # Folders of code lists, schemas and pictures, as the national models lay them out.
 SIBLING_FOLDERS = frozenset({"appearances", "codelists", "metadata", "schemas", "specification"})
 
-# JSON is written about everything; that about cities has one of these words near its beginning.
-_CITY_WORDS = (b'"CityJSON"', b'"CityObjects"', b'"FeatureCollection"', b'"Feature"')
+# JSON and XML are written about everything; what is about cities has one of these words near its beginning.
+_CITY_WORDS = {
+    ".json": (b'"CityJSON"', b'"CityObjects"', b'"FeatureCollection"', b'"Feature"', b'"elements"'),
+    ".xml": (b"CityModel",),
+    ".gml": (b"CityModel",),
+}
 
 # Why a file was left out; the codes are stored, never rename one.
 REASONS: dict[str, Promise] = {
@@ -125,10 +129,10 @@ def _accompanies(file: CityFile) -> bool:
 
 def _is_known(file: CityFile) -> bool:
     """Whether a format claims the file by its name, and then by its first bytes."""
-    if not any(file.suffix in entry.suffixes for entry in FORMATS):
+    if file.suffix not in SUFFIXES:
         return False
-    head = file.head()
-    if file.suffix == ".json" and not any(word in head for word in _CITY_WORDS):
+    head, words = file.head(), _CITY_WORDS.get(file.suffix)
+    if words and not any(word in head for word in words):
         return False
     return file.suffix in format_of(file).suffixes
 

@@ -90,6 +90,8 @@ FORMATS = (
     Format("CityJSON", frozenset({".json"}), lambda _suffix, _head: True, read_cityjson),
 )
 
+SUFFIXES = frozenset(suffix for entry in FORMATS for suffix in entry.suffixes)
+
 
 def format_of(file: CityFile) -> Format:
     """The format that says it knows the file."""

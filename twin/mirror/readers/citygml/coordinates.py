@@ -66,6 +66,8 @@ class Coordinates:
         for boundary in polygon:
             if isinstance(boundary.tag, str) and local(boundary.tag) in _BOUNDARIES:
                 self._add_ring(_ring_numbers(boundary))
+        if len(self.ring_rows) == self.polygon_rings[-1]:
+            self._add_ring([])  # a polygon always has a shell, were it an empty one
         self.polygon_rings.append(len(self.ring_rows))
         return self.polygons - 1
 
@@ -145,8 +147,9 @@ class Coordinates:
         rings_each = np.diff(firsts)
         order = gather(firsts[:-1], rings_each, polygons)
         rows, sizes = rows[order], sizes[order]
-        values = self.array()
-        closes = (sizes > 1) & (values[rows] == values[rows + np.maximum(sizes, 1) - 1]).all(axis=1)
+        closes = np.zeros(len(sizes), dtype=bool)
+        longer, values = sizes > 1, self.array()
+        closes[longer] = (values[rows[longer]] == values[(rows + sizes)[longer] - 1]).all(axis=1)
         polygon_of_ring = np.repeat(np.arange(len(polygons)), rings_each[polygons])
         is_open = np.unique(polygon_of_ring[~closes & (sizes > 2)])
         sizes = sizes - closes

@@ -1,7 +1,6 @@
 """Names of CityGML and GML: what elements are, by their local names. The versions differ in little but namespaces."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -123,10 +122,11 @@ def id_of(element: Element) -> str | None:
     return element.get(GML + "id") or element.get(GML32 + "id")
 
 
-def references(element: Element) -> Iterator[str]:
-    """The `xlink:href` of geometries within an element."""
+def named_within(element: Element) -> set[str]:
+    """Ids of the file that geometries within an element name."""
     nodes = cast("list[Element]", _WITH_HREF(element))
-    return (node.get(HREF, "") for node in nodes if refers(node.tag))
+    hrefs = {node.get(HREF, "") for node in nodes if refers(node.tag)}
+    return {href[1:] for href in hrefs if href.startswith("#")}
 
 
 def ids_within(element: Element) -> dict[str, Element]:

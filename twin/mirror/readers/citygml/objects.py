@@ -23,11 +23,9 @@ from twin.mirror.readers.citygml.names import (
     SURFACE_SEMANTICS,
     SURFACES,
     id_of,
-    ids_within,
     is_standard,
     level_of,
     local,
-    references,
 )
 from twin.mirror.readers.citygml.part import Part
 from twin.mirror.readers.citygml.properties import Properties
@@ -51,9 +49,14 @@ class Objects:
     seen: set[str] = field(default_factory=set)
     pieces: Counter[str] = field(default_factory=Counter)  # of terrain that comes in several, by id
 
-    def take(self, element: Element, part: Part, srs: Srs | None, *, keeps_systems: bool) -> None:
-        """Take a member. `keeps_systems` is False where one system was stated for the whole file from outside."""
-        taking = _Taking(self, part, srs, element, keeps_systems=keeps_systems)
+    def take(
+        self, element: Element, targets: dict[str, Element], part: Part, srs: Srs | None, *, keeps_systems: bool
+    ) -> None:
+        """Take a member, with the elements in it that its geometries may name.
+
+        `keeps_systems` is False where one system was stated for the whole file from outside.
+        """
+        taking = _Taking(self, part, srs, targets, keeps_systems=keeps_systems)
         try:
             taking.take(element, None)
         except (ValueError, TypeError, OverflowError) as error:
@@ -63,7 +66,15 @@ class Objects:
 class _Taking:
     """One member being taken."""
 
-    def __init__(self, objects: Objects, part: Part, srs: Srs | None, member: Element, *, keeps_systems: bool) -> None:
+    def __init__(
+        self,
+        objects: Objects,
+        part: Part,
+        srs: Srs | None,
+        targets: dict[str, Element],
+        *,
+        keeps_systems: bool,
+    ) -> None:
         self.objects = objects
         self.part = part
         self.srs = srs
@@ -71,7 +82,7 @@ class _Taking:
         self.geometries = Geometries(
             coordinates=part.coordinates,
             srs=srs if keeps_systems else None,
-            targets=ids_within(member) if any(references(member)) else {},
+            targets=targets,
             library=objects.library,
             fault=self._fault,
         )
@@ -85,7 +96,7 @@ class _Taking:
             for component in self._components(element):
                 self.take(component, None)
             return
-        if name != "TINRelief" or (id_of(element) or "") not in self.objects.pieces:
+        if not self.objects.pieces[id_of(element) or ""]:  # what comes in pieces is one object
             self.part.types[name[:80]] += 1
         if name in LEFT_OUT or name in INSIDES or name.startswith("Int"):
             return
@@ -207,6 +218,9 @@ class _Taking:
         if not any(level.roles[role].surfaces for level in levels.by_number.values() for role in level.roles):
             return None
         self.objects.pieces[source_id] += 1
+        if self.objects.pieces[source_id] == 1:
+            self.objects.seen.add(source_id)
+            return source_id
         return f"{source_id[: MAX_ID_LENGTH - 12]}#{self.objects.pieces[source_id]}"
 
     def _id_from_shape(self, levels: Levels) -> str:

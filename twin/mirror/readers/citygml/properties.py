@@ -19,6 +19,11 @@ _UNKNOWN_AT = {
 }
 _USES = {"usage", "function"}
 _METRES = {"m": 1.0, "metre": 1.0, "meter": 1.0, "metres": 1.0, "cm": 0.01, "mm": 0.001, "km": 1000.0, "ft": 0.3048}
+# The twin has one of each.
+_FIRST_COUNTS = {
+    "name", "class", "usage", "function", "address", "measuredHeight", "height", "yearOfConstruction",
+    "storeysAboveGround",
+}  # fmt: skip
 _WHOLE = {"storeysAboveGround", "storeysBelowGround"}
 
 
@@ -65,18 +70,20 @@ class Properties:
                 inner.add(child)
             self._put(name, inner.raw)
             return
-        value = element.find("{*}value")
+        value = next((child for child in element if local(child.tag) == "value"), None)
         if value is not None:
             kind = local(element.tag).lower()
             self._put(name, self._value(value, name, is_number=kind.startswith(("int", "double", "measure"))))
 
     def _put(self, name: str, value: Any) -> None:
-        """A property may come more than once: then its values are a list."""
+        """A property may come more than once: then its values are a list, or the first counts."""
         if value is None or value == {} or value == "":
             return
+        if name in self.raw and name in _FIRST_COUNTS:
+            name = f"{name}_other"
         if name not in self.raw:
             self.raw[name] = value
-        elif name != "address":
+        else:
             before = self.raw[name]
             self.raw[name] = [*before, value] if isinstance(before, list) else [before, value]
 

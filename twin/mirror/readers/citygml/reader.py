@@ -10,7 +10,7 @@ from twin.mirror.errors import FileRefused
 from twin.mirror.frame import LocalFrame
 from twin.mirror.readers.citygml.codes import CodeLists
 from twin.mirror.readers.citygml.geometry import Geometries, LooseShape, Shape
-from twin.mirror.readers.citygml.names import id_of, ids_within, references
+from twin.mirror.readers.citygml.names import id_of, ids_within, named_within
 from twin.mirror.readers.citygml.objects import Objects
 from twin.mirror.readers.citygml.part import Part
 from twin.mirror.readers.citygml.srs import Srs, srs_of
@@ -86,12 +86,14 @@ class _Reader:
         for place, member in enumerate(stream.members()):
             if not is_first and place not in self.waiting:
                 continue
-            lost = set() if is_last else self._lost(member)
+            named = named_within(member)
+            targets = ids_within(member) if named else {}
+            lost = set() if is_last else self._lost(named, targets)
             if lost and len(self.wanted) < MAX_WANTED:
                 waiting.add(place)
                 self.wanted |= lost
                 continue
-            self._take(member, part, stream)
+            self._take(member, targets, part, stream)
             if part.has_geometry and (len(part.drafts) >= PART_OBJECTS or stream.coordinates.rows >= PART_ROWS):
                 yield self._finish(part)
                 stream.start_part()
@@ -105,13 +107,13 @@ class _Reader:
             self.types += part.types
             self.faults += part.faults
 
-    def _take(self, member: Element, part: Part, stream: Stream) -> None:
+    def _take(self, member: Element, targets: dict[str, Element], part: Part, stream: Stream) -> None:
         self.format = f"CityGML {stream.version}"
         if self.srs is None:
             self.srs = self._srs_of(stream.srs_name or _stated_within(member))
         if stream.is_piece:
             self.objects.pieces.setdefault(id_of(member) or "", 0)
-        self.objects.take(member, part, self.srs, keeps_systems=self.stated is None)
+        self.objects.take(member, targets, part, self.srs, keeps_systems=self.stated is None)
 
     def _srs_of(self, name: str) -> Srs | None:
         """The system of the file: the one stated from outside, with the axes as the name in the file promises them."""
@@ -120,38 +122,35 @@ class _Reader:
         is_formal = name.lower().startswith(("urn:ogc:", "http:", "https:"))
         return Srs(self.stated, is_formal and self.stated.is_north_first)
 
-    def _lost(self, member: Element) -> set[str]:
-        """Ids that geometries of a member name, and that are neither in it nor among those found elsewhere."""
-        named = {href[1:] for href in references(member) if href.startswith("#")}
-        return named - self.objects.library.keys() - ids_within(member).keys() if named else named
+    def _lost(self, named: set[str], targets: dict[str, Element]) -> set[str]:
+        """Of the ids that a member names, those that are neither in it nor among those found elsewhere."""
+        return named - targets.keys() - self.objects.library.keys()
 
     def _collect(self) -> None:
         """Look through the whole file for the geometries that are wanted."""
         stream = Stream(self.file)
         for member in stream.members():
-            for name, element in ids_within(member).items():
-                if name not in self.wanted or name in self.objects.library:
-                    continue
-                if lost := self._lost(element):
+            targets = ids_within(member)
+            for name in self.wanted & targets.keys() - self.objects.library.keys():
+                if lost := self._lost(named_within(targets[name]), targets):
                     self.wanted |= lost
-                    if lost - ids_within(member).keys():
-                        continue
-                self._keep(name, element, member, stream)
+                else:
+                    self._keep(name, targets, stream)
             stream.start_part()
 
-    def _keep(self, name: str, element: Element, member: Element, stream: Stream) -> None:
+    def _keep(self, name: str, targets: dict[str, Element], stream: Stream) -> None:
         shape = Shape()
         geometries = Geometries(
             coordinates=stream.coordinates,
             srs=self.srs if self.stated is None else None,
-            targets=ids_within(member),
+            targets=targets,
             library=self.objects.library,
             fault=lambda _code, _name: None,  # told where the shape is used
         )
         try:
-            geometries.read_one(element, shape)
+            geometries.read_one(targets[name], shape)
         except ValueError as error:
-            raise unreadable(element, error) from None
+            raise unreadable(targets[name], error) from None
         self.objects.library[name] = LooseShape.of(shape, stream.coordinates)
 
     def _finish(self, part: Part) -> Reading:

@@ -12,7 +12,7 @@ from pyproj import Transformer
 from twin.mirror.errors import FileRefused
 from twin.mirror.readers.crs import SourceCrs, epsg_of, horizontal_part
 
-_CODE = re.compile(r"(?:EPSG[:/][^:/,&]*[:/]|EPSG:|\d\+)(\d{3,6})", re.IGNORECASE)
+_CODE = re.compile(r"(?:EPSG[:/][^:/,&]*[:/]|EPSG:|\+)(\d{3,6})", re.IGNORECASE)
 _GERMAN = re.compile(r"^urn:adv:crs:ETRS89_UTM(3[123])(?:\*DE_(DHHN\w+)_NH)?$", re.IGNORECASE)
 _GERMAN_HEIGHTS = {"DHHN85": 5784, "DHHN92": 5783, "DHHN2016": 7837}
 

@@ -17,6 +17,7 @@ MAX_QUIET_BYTES = 32 << 20  # text without a polygon or the end of a member
 MAX_MEMBER_POLYGONS = 2_000_000
 MAX_MEMBER_VALUES = 15_000_000  # five million points
 TRIANGLES_A_PIECE = 100_000
+MAX_TEXTURES = 1_000  # looked for beside the file; a report names fewer
 NUMBER = "number"  # where a polygon that was taken keeps its number
 FIRST, LAST = "first", "last"  # where the triangles of a surface keep theirs
 
@@ -154,7 +155,7 @@ class Stream:
     def _take_look(self, element: Element) -> None:
         """Looks are not drawn yet. Here their images and texture coordinates pass, by the ids of polygons and rings."""
         for image in element.iterfind("{*}imageURI"):
-            if image.text and image.text.strip() and len(self.textures) < 100_000:
+            if image.text and image.text.strip() and len(self.textures) < MAX_TEXTURES:
                 self.textures[image.text.strip()[:300]] = None
         element.clear()
 
