@@ -85,8 +85,9 @@ def require_office_request(request: HttpRequest, *roles: str) -> User:
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether somebody who works in the office has yet to set up the second factor; never so for anybody else."""
     user = request.user
-    works_here = isinstance(user, User) and bool(user.roles & OFFICE_ROLES)
-    return works_here and not has_second_factor(user) and not second_factor_is_waived(request)
+    if not isinstance(user, User) or not user.roles & OFFICE_ROLES:
+        return False
+    return not has_second_factor(user) and not second_factor_is_waived(request)
 
 
 def second_factor_url(back: str) -> str:
