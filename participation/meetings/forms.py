@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from metacity.accounts.models import User
 from metacity.commons.errors import CityError
+from metacity.commons.forms import offer
 from participation.meetings.kinds import RestrictionKind
 from participation.meetings.models import Seat, Speech
 from participation.meetings.models.meetings import DECISION_LENGTH, PLACE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
@@ -85,7 +86,7 @@ class CallForm(KeepingForm):
 
     def __init__(self, *args: Any, queue: Iterable[Speech], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["speech"].choices = [(str(speech.id), speech.seat.name) for speech in queue]  # type: ignore[attr-defined]
+        offer(self, "speech", [(str(speech.id), speech.seat.name) for speech in queue])
 
 
 class RestrictForm(KeepingForm):
@@ -98,7 +99,7 @@ class RestrictForm(KeepingForm):
 
     def __init__(self, *args: Any, seats: Sequence[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seat"].choices = [(str(seat.id), seat.name) for seat in seats]  # type: ignore[attr-defined]
+        offer(self, "seat", [(str(seat.id), seat.name) for seat in seats])
 
 
 # Forms of the clerk and of whoever approves

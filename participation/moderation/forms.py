@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from metacity.commons.errors import CityError
+from metacity.commons.forms import offer
 from participation.moderation.models.appeals import APPEAL_LENGTH
 from participation.moderation.models.cases import REPORT_LENGTH
 from participation.moderation.models.decisions import WORDS_LENGTH
@@ -91,8 +92,7 @@ class DecisionForm(PlainForm):
 
     def __init__(self, *args: Any, outcomes: list[Outcome], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(outcome.value, DECIDE[outcome]) for outcome in outcomes]
-        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "outcome", [(outcome.value, DECIDE[outcome]) for outcome in outcomes])
         self.fields["words"].required = Outcome.CLOSE not in outcomes
         if Outcome.TEMPORARY not in outcomes:
             del self.fields["days"]

@@ -12,6 +12,8 @@ class PresenceConfig(AppConfig):
     def ready(self) -> None:
         from metacity.accounts import data
         from metacity.accounts.notices import register_words
+        from metacity.accounts.office import OfficePage, register_page
+        from metacity.accounts.roles import Role
         from participation.presence import notices, personal, sections
         from participation.presence.parity import ACTIONS
         from participation.worlds import parity, parts
@@ -25,3 +27,4 @@ class PresenceConfig(AppConfig):
         parts.map_panel.register(sections.people_on_map)
         parts.places.register(sections.people_near)
         parity.register(*ACTIONS)
+        register_page(OfficePage("presence:removals", _("Kept out of the 3D city"), "people", (Role.MODERATOR,)))

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from metacity.commons.forms import offer
 from participation.processes.kinds import DesignKind
 from twin.mirror.designs.changes import (
     LEAST_WIDTH_M,
@@ -115,7 +116,7 @@ class ChangeForm(forms.Form):
         self.kind = kind
         self.fields = {name: self.fields[name] for name in FIELDS[kind]}
         if "object" in self.fields:
-            self.fields["object"].choices = list((buildings or {}).items())  # type: ignore[attr-defined]
+            offer(self, "object", (buildings or {}).items())
             self.fields["object"].error_messages["required"] = _("Choose a building.")
         for field in self.fields.values():
             if isinstance(field, forms.IntegerField):  # of which the decimal field is one

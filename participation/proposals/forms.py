@@ -7,6 +7,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from metacity.commons.forms import offer
 from metacity.commons.i18n import localised
 from participation.processes.models import Process
 from participation.proposals.content import ShownPhoto, checked
@@ -109,9 +110,7 @@ class WhatForm(forms.Form):
             return
         del self.fields["reason"]
         slugs = [(process.slug, localised(process, "title")) for process in processes]
-        choices = self.fields["process"]
-        choices.choices = slugs  # type: ignore[attr-defined]
-        choices.initial = slugs[0][0] if slugs else ""
+        offer(self, "process", slugs).initial = slugs[0][0] if slugs else ""
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean() or {}

@@ -87,7 +87,7 @@ def _chosen(title: str, e: float | None, n: float | None, listed: ProposalQueryS
     read = candidates.select_related("current").only(*_SHOWN).order_by("-is_near", "-submitted_at", "-number")
     scored = [(likeness(title, one.content.title), one.supports_count, one) for one in read[:CANDIDATES]]
     alike = sorted((one for one in scored if one[0] >= LEAST_LIKENESS), key=lambda one: one[:2], reverse=True)
-    close = sorted((one for one in scored if one[2].is_near), key=lambda one: -one[1])
+    close = sorted((one for one in scored if one[2].is_near), key=lambda one: -one[1])  # type: ignore[attr-defined]
     return list(dict.fromkeys(one[2] for one in (*alike, *close)))
 
 

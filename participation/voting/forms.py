@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from metacity.accounts.districts import district_label
+from metacity.commons.forms import offer
 from participation.processes.kinds import Level
 from participation.voting.content import OLDEST_ASKED, PollContent, checked
 from participation.voting.errors import InvalidPoll
@@ -115,8 +116,7 @@ class PollForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(name, district_label(name)) for name in settings.DISTRICTS]
-        self.fields["districts"].choices = known  # type: ignore[attr-defined]
+        offer(self, "districts", [(name, district_label(name)) for name in settings.DISTRICTS])
         self.content: PollContent | None = None
 
     @classmethod

@@ -9,9 +9,7 @@ arrive within five seconds by themselves. `queries_per_event` is of the request 
 """
 
 import asyncio
-import json
 import os
-import random
 import socket
 import subprocess
 import sys
@@ -22,9 +20,6 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-
-from websockets.asyncio.client import connect
-from websockets.exceptions import WebSocketException
 
 from tests.bench import figures
 
@@ -54,14 +49,16 @@ async def measure(folder: Path, people: int) -> dict[str, object]:
     )
     (folder / "static").mkdir()
     figures.set_up_django()
+    from tests.meetings.watchers import Room
+
     figures.tell(f"Making a meeting with {people} people")
     stage = await asyncio.to_thread(Stage, people)
     daphne = _daphne(port, folder)
     try:
         await _ready(port)
-        room = Room(port, stage)
+        room = Room(f"http://127.0.0.1:{port}", stage)
         await room.enter()
-        told = await room.talk()
+        told = await talk(room)
         told |= {"queries_per_event": await asyncio.to_thread(stage.queries_per_event)}
         figures.tell("Killing Daphne while everybody votes")
         voting = asyncio.create_task(room.vote())
@@ -129,157 +126,24 @@ class Stage:
         return int(self.poll.cast)
 
 
-class Watcher:
-    """One person's socket, which comes back by itself and asks for what it missed."""
-
-    def __init__(self, room: "Room", session: str) -> None:
-        self.room, self.session = room, session
-        self.events: dict[int, str] = {}
-        self.arrived: dict[str, float] = {}
-        self.joined = asyncio.Event()
-        self.task = asyncio.create_task(self._run())
-
-    @property
-    def seq(self) -> int:
-        """The number up to which nothing is missing."""
-        seq = self.room.first
-        while seq + 1 in self.events:
-            seq += 1
-        return seq
-
-    async def _run(self) -> None:
-        while True:
-            with suppress(OSError, *self.room.closed):
-                await self._listen()
-            self.joined.clear()
-            await asyncio.sleep(0.25 + 0.75 * random.random())
-
-    async def _listen(self) -> None:
-        async with self.room.connect(self.session) as line:
-            await line.send(json.dumps({"type": "join", "room": self.room.name}))
-            async for text in line:
-                message = json.loads(text)
-                if message["type"] == "event":
-                    self._take(message)
-                elif message["type"] in {"joined", "latest"}:
-                    await self._catch_up(message["seq"])
-                    self.joined.set()
-
-    def _take(self, event: dict[str, Any]) -> None:
-        self.events[event["seq"]] = json.dumps(event["payload"], sort_keys=True)
-        if event["kind"] == "meeting.message":
-            self.arrived.setdefault(event["payload"]["text"], time.perf_counter())
-
-    async def _catch_up(self, seq: int) -> None:
-        if seq > self.seq:
-            path = f"/api/v1/events/{self.room.name}/?after={self.seq}"
-            told = json.loads(await asyncio.to_thread(self.room.ask, path, self.session))
-            for event in told["events"]:
-                self._take(event)
-
-
-class Room:
-    """All sockets, and what people do over HTTP."""
-
-    def __init__(self, port: int, stage: Stage) -> None:
-        self.port, self.stage = port, stage
-        self.name = stage.meeting.room
-        # Where every socket begins.
-        self.first = stage.first
-        self.closed = (WebSocketException, urllib.error.URLError)
-        self.watchers: list[Watcher] = []
-
-    def connect(self, session: str) -> Any:
-        return connect(
-            f"ws://127.0.0.1:{self.port}/ws/events/",
-            origin=f"http://127.0.0.1:{self.port}",
-            additional_headers={"Cookie": f"sessionid={session}"},
-            open_timeout=30,
-        )
-
-    def ask(self, path: str, session: str, body: dict[str, str] | None = None) -> str:
-        """A request as a browser's script sends it."""
-        headers = {"Cookie": f"sessionid={session}; csrftoken={'c' * 32}", "Content-Type": "application/json"}
-        headers |= {"X-CSRFToken": "c" * 32, "Origin": f"http://127.0.0.1:{self.port}"}
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return str(answer.read().decode())
-
-    async def enter(self) -> None:
-        self.watchers = [Watcher(self, session) for session in self.stage.sessions]
-        await asyncio.wait_for(asyncio.gather(*(watcher.joined.wait() for watcher in self.watchers)), 120)
-        # As their pages do: everybody says that they are there, and hears of everybody.
-        path = f"/api/v1/meetings/{self.stage.meeting.id}/here/"
-        await asyncio.gather(*(self._insist(path, session, {}) for session in self.stage.sessions))
-        await self.agree()
-
-    async def leave(self) -> None:
-        for watcher in self.watchers:
-            watcher.task.cancel()
-        await asyncio.gather(*(watcher.task for watcher in self.watchers), return_exceptions=True)
-
-    async def write(self, text: str, number: int = 0) -> None:
-        session = self.stage.sessions[number % len(self.stage.sessions)]
-        path = f"/api/v1/meetings/{self.stage.meeting.id}/messages/"
-        await self._insist(path, session, {"text": text})
-
-    async def talk(self) -> dict[str, object]:
-        """A message every second, each by somebody else."""
-        sent: dict[str, float] = {}
-        for number in range(MESSAGES):
-            text = f"글 {number}"
-            sent[text] = time.perf_counter()
-            await self.write(text, number)
-            await asyncio.sleep(EVERY_S)
-        await asyncio.sleep(ARRIVES_WITHIN_S)
-        took_ms = [
-            (watcher.arrived[text] - at) * 1000
-            for watcher in self.watchers
-            for text, at in sent.items()
-            if text in watcher.arrived
-        ]
-        lost = len(sent) * len(self.watchers) - sum(each < ARRIVES_WITHIN_S * 1000 for each in took_ms)
-        shares = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
-        return {name: round(figures.percentile(took_ms, share), 1) for name, share in shares.items()} | {"lost": lost}
-
-    async def vote(self) -> None:
-        """Everybody votes once and insists until the answer is there; who had been heard is told so."""
-        body = {"poll": str(self.stage.poll.id), "choice": "yes"}
-        path = f"/api/v1/meetings/{self.stage.meeting.id}/votes/"
-        votes = (self._insist(path, session, body) for session in self.stage.sessions)
-        await asyncio.gather(*votes)
-
-    async def _insist(self, path: str, session: str, body: dict[str, str]) -> None:
-        while True:
-            try:
-                await asyncio.to_thread(self.ask, path, session, body)
-            except urllib.error.HTTPError as refusal:
-                if refusal.code in {409, 429}:
-                    return
-                if refusal.code < 500:
-                    raise
-            except OSError:
-                pass
-            else:
-                return
-            await asyncio.sleep(0.3)
-
-    async def agree(self) -> None:
-        """Until every socket knows everything that happened."""
-        from metacity.commons.events import latest
-
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            seq = await asyncio.to_thread(latest, self.name)
-            if all(watcher.joined.is_set() and watcher.seq == seq for watcher in self.watchers):
-                return
-            await asyncio.sleep(0.2)
-        raise AssertionError("Some sockets never learned what happened.")
-
-    def are_equal(self) -> bool:
-        """Whether all have the same content of everything that all may know."""
-        return len({json.dumps(watcher.events, sort_keys=True) for watcher in self.watchers}) == 1
+async def talk(room: Any) -> dict[str, object]:
+    """A message every second, each by somebody else."""
+    sent: dict[str, float] = {}
+    for number in range(MESSAGES):
+        text = f"글 {number}"
+        sent[text] = time.perf_counter()
+        await room.write(text, number)
+        await asyncio.sleep(EVERY_S)
+    await asyncio.sleep(ARRIVES_WITHIN_S)
+    took_ms = [
+        (watcher.arrived[text] - at) * 1000
+        for watcher in room.watchers
+        for text, at in sent.items()
+        if text in watcher.arrived
+    ]
+    lost = len(sent) * len(room.watchers) - sum(each < ARRIVES_WITHIN_S * 1000 for each in took_ms)
+    shares = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
+    return {name: round(figures.percentile(took_ms, share), 1) for name, share in shares.items()} | {"lost": lost}
 
 
 def _daphne(port: int, folder: Path) -> subprocess.Popen[bytes]:

@@ -1,4 +1,4 @@
-"""Why somebody was sent away: told to that person alone. See `tests/visibility.py`.
+"""Why somebody was sent away: told to that person and to moderators. See `tests/visibility.py`.
 
 Who is in the city, and under which name, is not kept; `test_pages` and `test_together` show it.
 """
@@ -15,7 +15,7 @@ from tests.visibility import Planted, Stage, plant, secret
 @plant
 def a_removal(stage: Stage) -> Iterator[Planted]:
     now = timezone.now()
-    remove_from_world(
+    removal = remove_from_world(
         person=stage.people["author"],
         city=stage.city,
         until=now + dt.timedelta(days=1),
@@ -24,4 +24,6 @@ def a_removal(stage: Stage) -> Iterator[Planted]:
         at=now,
     )
     stage.visit("api-people", slug=stage.city.slug)
-    yield Planted("removal", {"author"})
+    stage.visit("presence:removals")
+    stage.visit("presence:lift", pk=removal.pk)
+    yield Planted("removal", {"author", "moderator"})

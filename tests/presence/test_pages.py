@@ -234,3 +234,38 @@ def test_what_is_kept_of_a_person_is_told_and_goes_with_them(city: City) -> None
     erase_all(user)
     assert not Visibility.objects.exists()
     assert not Removal.objects.exists()
+
+
+def test_a_moderator_keeps_somebody_out_by_a_form_and_lets_them_in_again(city: City) -> None:
+    user, moderator = a_person(alias="느티나무"), person(roles=[Role.MODERATOR], second_factor=True)
+    browser, address = signed_in(moderator), city_url("presence:removals", city)
+    assert "일치하는 사람이 없습니다" in browser.get(address, {"q": "느티"}).content.decode()
+    page = browser.get(address, {"q": "느티나무"}).content.decode()
+    assert f'value="{user.pk}"' in page
+    told = {"person": str(user.pk), "rule": "insult", "period": "week", "words": "광장에서 욕설을 되풀이했습니다."}
+    refused = browser.post(f"{address}?q=느티나무", told | {"words": "", "period": "age"})
+    assert refused.status_code == 400
+    assert not Removal.objects.exists()
+    browser.post(f"{address}?q=느티나무", told)
+    removal = Removal.objects.get(person=user)
+    assert removal.until - removal.at == 7 * 24 * HOUR
+    assert removal.reason.endswith("광장에서 욕설을 되풀이했습니다.")
+    assert removal.reason in words_of(Notice.objects.get(person=user)).text
+    assert "느티나무" in browser.get(address).content.decode()
+    browser.post(city_url("presence:lift", city, removal.pk))
+    refuse_removed(user, city, clocks.now())
+    assert list(LedgerEntry.objects.filter(subject=user.ledger_subject).values_list("action", flat=True))[-2:] == [
+        "presence.removed",
+        "presence.readmitted",
+    ]
+    assert browser.post(city_url("presence:lift", city, removal.pk), follow=True).status_code == 200
+
+
+def test_nobody_else_sees_or_uses_the_page_of_those_kept_out(city: City) -> None:
+    user = a_person(alias="느티나무")
+    removal, address = remove(user, city), city_url("presence:removals", city)
+    official = person(roles=[Role.OFFICIAL], second_factor=True)
+    for browser in (signed_in(user), signed_in(official)):
+        assert browser.get(address).status_code == 403
+        assert browser.post(city_url("presence:lift", city, removal.pk)).status_code == 403
+    assert Removal.objects.in_force(clocks.now()).count() == 1

@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 
 from metacity.accounts.models import User
 from metacity.accounts.roles import Role
+from metacity.accounts.services.aliases import change_alias, hide_alias
 from metacity.accounts.services.identity import attach_identity
 from metacity.accounts.services.roles import grant_role, revoke_role
 from metacity.commons import clocks, events
@@ -237,6 +238,18 @@ async def test_a_lost_role_takes_its_badge_along(server: Server, city: City) -> 
         await watcher.until(lambda w: w.names.get(one.id) == (user.display_name, "official"))
         await sync_to_async(revoke_role)(user=user, role=Role.OFFICIAL, by=None)
         await watcher.until(lambda w: w.names[one.id] == (user.display_name, ""))
+
+
+async def test_another_name_is_told_to_those_who_see_the_person(server: Server, city: City) -> None:
+    user, key = await member(Look.NAMED)
+    async with walker(server.url, city.slug) as watcher, walker(server.url, city.slug, session=key) as one:
+        await watcher.go(0, 0)
+        await one.go(1, 0)
+        await watcher.until(lambda w: w.names.get(one.id) == (user.display_name, ""))
+        await sync_to_async(change_alias)(user=user, alias="느티나무")
+        await watcher.until(lambda w: w.names[one.id] == ("느티나무", ""))
+        await sync_to_async(hide_alias)(user=user)
+        await watcher.until(lambda w: w.names[one.id] == (user.masked_name, ""))
 
 
 async def test_absent_and_closed_cities_look_alike(server: Server, city: City) -> None:

@@ -6,8 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from participation.proposals.errors import DraftNotFound
 from participation.proposals.models import Draft, Proposal
-from participation.proposals.services.drafts import MOST_DRAFTS
+from participation.proposals.services.drafts import (
+    MOST_DRAFTS,
+    Holder,
+    begin_draft,
+    delete_draft,
+    draft_of,
+    keep_fields,
+)
 from tests.factories.accounts import PASSWORD, signed_in
 from tests.factories.processes import a_building, a_city, a_person, a_phase, a_process
 from tests.factories.proposals import a_proposal
@@ -282,3 +290,17 @@ def test_a_city_without_an_open_project_says_what_comes_next() -> None:
 def test_a_draft_that_never_was_looks_absent() -> None:
     a_city()
     assert Client().get(reverse("proposals:draft_what", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_two_windows_on_different_screens_keep_what_each_typed() -> None:
+    process, holder = a_process(), Holder(a_person())
+    draft = begin_draft(holder=holder, city=process.city, fields={"title": "긴 의자를 놓아 주세요"})
+    one, other = draft_of(holder, draft.pk), draft_of(holder, draft.pk)
+    keep_fields(draft=one, fields={"text": "쉴 곳이 없습니다."})
+    keep_fields(draft=other, fields={"place": "none"})
+    draft.refresh_from_db()
+    told = {"title": "긴 의자를 놓아 주세요", "text": "쉴 곳이 없습니다.", "place": "none"}
+    assert told.items() <= draft.data.items()
+    delete_draft(draft=one)
+    with pytest.raises(DraftNotFound):
+        keep_fields(draft=other, fields={"text": "늦었습니다."})

@@ -134,7 +134,7 @@ def test_a_running_vote_is_extended_suspended_resumed_and_called_off_with_reason
         ("suspend", "suspended"),
         ("call-off", "called_off"),
     ):
-        assert client.post(act(poll, name), {"reason": f"{name} 까닭"}).status_code == 303
+        assert client.post(act(poll, name), {"reason": f"{name} 사유"}).status_code == 303
         poll.refresh_from_db()
         assert poll.state == state
     assert [notice.kind for notice in PollNotice.objects.all()] == [
@@ -147,7 +147,7 @@ def test_without_a_reason_the_act_is_asked_for_again(name: str) -> None:
     client, poll = signed_in(an_official()), an_open_poll()
     answer = client.post(act(poll, name), {"until": typed(poll.closes_at + DAY), "reason": " "})
     assert answer.status_code == 400
-    assert "까닭을 적어 주세요" in text_of(answer)
+    assert "사유를 적어 주세요" in text_of(answer)
     assert not PollNotice.objects.exists()
 
 

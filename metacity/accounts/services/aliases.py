@@ -5,6 +5,7 @@ from django.db.models import F
 
 from metacity.accounts.errors import AliasHidden, AliasTaken
 from metacity.accounts.models import User
+from metacity.commons import events
 
 
 @transaction.atomic
@@ -24,7 +25,8 @@ def change_alias(*, user: User, alias: str) -> None:
 @transaction.atomic
 def hide_alias(*, user: User) -> None:
     """Take the alias away: the masked name is shown in its place. Nothing where there is none."""
-    User.objects.filter(pk=user.pk).exclude(alias="").update(hidden_alias=F("alias"), alias="")
+    if User.objects.filter(pk=user.pk).exclude(alias="").update(hidden_alias=F("alias"), alias=""):
+        events.revoke(user)
 
 
 @transaction.atomic
@@ -45,4 +47,6 @@ def _rename(user: User, *, alias: str) -> bool:
             User.objects.filter(pk=user.pk).update(alias=alias)
     except IntegrityError:
         return False
+    # Whoever sees the person in the city hears the new name at once, not with the next recheck.
+    events.revoke(user)
     return True

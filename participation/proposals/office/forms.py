@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metacity.commons import clocks, workdays
 from metacity.commons.errors import CityError
+from metacity.commons.forms import offer, offer_typed
 from participation.proposals.models import Decision, Proposal
 from participation.proposals.models.answers import ANSWER_LENGTH, CORRECTION_LENGTH, NEXT_LENGTH, REMARK_LENGTH
 from participation.proposals.office.desk import Desk
@@ -70,20 +71,18 @@ class DepartmentForm(ActForm):
     def prepare(self) -> None:
         choose_department(self, required=True)
         people = {str(person.pk): person for person in self.desk.officials}
-        field = self.fields["in_charge"]
         nobody = _("Decided in the department")
-        field.choices = [("", nobody), *((pk, person.display_name) for pk, person in people.items())]  # type: ignore[attr-defined]
-        field.coerce = people.__getitem__  # type: ignore[attr-defined]
+        known = [("", nobody), *((pk, person.display_name) for pk, person in people.items())]
+        offer_typed(self, "in_charge", known, people.__getitem__)
         self.initial["in_charge"] = str(self.desk.proposal.in_charge_id or self.desk.official.pk)
 
 
 def choose_department(form: ActForm, *, required: bool) -> None:
     """The city's departments; the one in charge is chosen already."""
     departments = {str(department.pk): department for department in form.desk.departments}
-    field = form.fields["department"]
     none_yet = _("Choose a department") if required else _("Another office (name it below)")
-    field.choices = [("", none_yet), *((pk, str(one)) for pk, one in departments.items())]  # type: ignore[attr-defined]
-    field.coerce = departments.__getitem__  # type: ignore[attr-defined]
+    known = [("", none_yet), *((pk, str(one)) for pk, one in departments.items())]
+    offer_typed(form, "department", known, departments.__getitem__)
     if required:
         form.initial["department"] = str(form.desk.proposal.department_id or _responsible_for(form.desk))
 
@@ -200,7 +199,7 @@ class AnswerForm(ActForm):
         else:
             del self.fields["correction"]
             possible = [one for one in Decision if may_follow(self.desk.proposal.state, one.state)]
-            self.fields["decision"].choices = [(one.value, one.label) for one in possible]  # type: ignore[attr-defined]
+            offer(self, "decision", [(one.value, one.label) for one in possible])
         within = {"days": settings.INTERIM_DAYS}
         self.fields["planned_on"].help_text = (
             _("For an interim answer: the day of the final one, within %(days)d working days.") % within

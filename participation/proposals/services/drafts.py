@@ -67,8 +67,10 @@ def begin_draft(
     return draft
 
 
+@transaction.atomic
 def keep_fields(*, draft: Draft, fields: dict[str, str]) -> None:
-    """Add to the draft what was typed, checked or not."""
+    """Add to the draft, as it is by now, what was typed, checked or not: other fields typed elsewhere stay."""
+    _lock(draft)
     draft.keep(_bounded(fields))
 
 

@@ -45,8 +45,14 @@ def tell_supporters(step: Step) -> None:
     supporters = User.objects.filter(supports__proposal=step.proposal)
     if step.proposal.author_id is not None:
         supporters = supporters.exclude(pk=step.proposal.author_id)
-    told = {"facts": _facts(step), "url": _url(step), "key": str(step.pk)}
-    notify_all(people=supporters, kind=_notice(step), topic=Topic.SUPPORTED, **told)
+    notify_all(
+        people=supporters,
+        kind=_notice(step),
+        facts=_facts(step),
+        url=_url(step),
+        key=str(step.pk),
+        topic=Topic.SUPPORTED,
+    )
 
 
 def conclude(*steps: Step, moved: Iterable[Proposal] = ()) -> None:

@@ -4,7 +4,7 @@ export const ko = {
   "people.alone": "지금은 혼자 보고 있습니다.",
   "people.hidden": "지금 {count}명이 함께 보고 있습니다. 나는 보이지 않습니다.",
   "people.lost": "연결이 끊겨 다른 사람이 보이지 않습니다. 다시 잇는 중입니다.",
-  "people.removed": "지금은 다른 사람과 함께 볼 수 없습니다. 까닭과 기간은 내 페이지의 알림에 있습니다.",
+  "people.removed": "지금은 다른 사람과 함께 볼 수 없습니다. 사유와 기간은 내 페이지의 알림에 있습니다.",
   "people.refused": "지금은 다른 사람과 함께 볼 수 없습니다.",
   "people.near": "{place} 가까이 {count}명",
   "people.apart": "도시의 다른 곳 {count}명",
