@@ -31,6 +31,7 @@ FAULTS = {
     "missing_parent": gettext_lazy("The object is a part of one that is not in the file"),
     "unknown_class": gettext_lazy("The class of the object is none that CityJSON knows"),
     "storeys_height": gettext_lazy("Height and number of storeys do not go together"),
+    "schema": gettext_lazy("The object does not follow the official schema of CityJSON"),
 }
 GEOMETRY_FAULTS = list(FAULTS)[:9]
 

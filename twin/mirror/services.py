@@ -33,6 +33,8 @@ from twin.mirror.quality import report_on
 from twin.mirror.readers import Progress, Reading, no_progress, read
 from twin.mirror.readers.attributes import chosen
 from twin.mirror.readers.files import open_city_file
+from twin.mirror.schema import as_fault, check_schema
+from twin.mirror.tilecheck import check_tiles
 from twin.mirror.time_zones import time_zone_near
 
 # A running import that has shown no sign of life for so long was ended by force: its city is free again.
@@ -102,7 +104,9 @@ def inspect(*, order: Order, progress: Progress = no_progress) -> tuple[Reading,
     reading = read(
         order.path, frame=city.frame if city else None, epsg=order.epsg, progress=_within(progress, 0.0, 0.15)
     )
-    return reading, report_on(reading, _within(progress, 0.15, 0.2))
+    report = report_on(reading, _within(progress, 0.15, 0.2))
+    schema = check_schema(open_city_file(order.path), reading.format)
+    return reading, report | {"schema": schema, "faults": [*report["faults"], *as_fault(schema)]}
 
 
 def import_city(*, order: Order, started_by: User | None = None, progress: Progress = no_progress) -> CityImport:
@@ -270,7 +274,10 @@ def _carry_out(city_import: CityImport, publication: Publication, reading: Readi
         _within(told, 0.4, 0.98, translate=_stage),
         attribution=city_import.attribution,
     )
-    report = city_import.report | {"written": written.as_facts(), "tiles": manifest.pop("report", {})}
+    folder = settings.PUBLICATIONS_ROOT / str(publication.pk)
+    on_disk = check_tiles(folder, manifest.get("buildings"), manifest.get("ground"))
+    tiles_report = manifest.pop("report", {}) | {"on_disk": on_disk}
+    report = city_import.report | {"written": written.as_facts(), "tiles": tiles_report}
     publication.manifest = manifest | {"start": _start(features, manifest)}
     _finish(city_import, publication, fault_places(report, publication, source))
 
