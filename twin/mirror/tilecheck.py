@@ -71,7 +71,7 @@ def _tiles(tileset: Path) -> Iterator[_Tile]:
 
 
 def _corners(box: list[float]) -> Floats:
-    """Least and greatest corner of a box along the frame's axes, as ours are; of any other, of the upright one around it."""
+    """Least and greatest corner of a box along the frame's axes, as ours are; else of the upright one around it."""
     centre, axes = np.array(box[:3]), np.array(box[3:]).reshape(3, 3)
     reach = np.abs(axes).sum(axis=0)
     return np.stack([centre - reach, centre + reach])
