@@ -1,9 +1,11 @@
 """Every page of the site with somebody to visit it: what the checks of access and the pictures go through."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import APIRequestContext, Page
 
@@ -113,6 +115,8 @@ PAGES = (
     PageSpec("cities", "/office/cities/", "official"),
     PageSpec("imports", "/office/cities/gaon/imports/", "official"),
     PageSpec("import-report", "{report}", "official"),
+    PageSpec("hand-in", "/office/deliveries/new/", "official"),
+    PageSpec("delivery-columns", "{delivery}", "official"),
     PageSpec("office-votes", "/office/votes/", "official"),
     PageSpec("office-vote", "/office/votes/{open_vote}/", "official"),
     PageSpec("office-vote-new", "/office/votes/new/?proposal={idea}", "official"),
@@ -183,6 +187,25 @@ def report_of(page: Page) -> str:
     return str(page.locator("main a[href*='/imports/']").last.get_attribute("href"))
 
 
+def delivery_of(page: Page) -> str:
+    """The address of a table that waits for its columns; `page` belongs to an official."""
+    page.goto("/office/deliveries/new/")
+    ring = [[127.0, 37.5], [127.0001, 37.5], [127.0001, 37.5001], [127.0, 37.5001], [127.0, 37.5]]
+    house = {"type": "Polygon", "coordinates": [ring]}
+    properties = {"BLD_TXT": "마을회관", "HGT_VAL": 9.5, "FLR": 3}
+    table = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "id": "h1", "properties": properties, "geometry": house}],
+    }
+    file = {"name": "건물.geojson", "mimeType": "application/geo+json", "buffer": json.dumps(table).encode()}
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.locator("select[name=city]").select_option("gaon")
+    page.locator("input[name=source]").fill("columns")
+    page.locator("main form.form button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/deliveries/[0-9a-f-]{36}/"))
+    return urlsplit(page.url).path
+
+
 def measure_against(page: Page) -> dict[str, str]:
     """What was hidden of what the visitor with `page` wrote, and the decision about it, as the API tells them."""
     decision = page.request.get("/api/v1/decisions/").json()["results"][0]
@@ -231,6 +254,7 @@ TOLD_BY: tuple[tuple[str, Callable[[Page], dict[str, str]]], ...] = (
     ("citizen", lambda page: {"draft": draft_of(page)}),
     ("citizen", lambda page: {"photo_draft": photo_draft_of(page)}),
     ("official", lambda page: {"report": report_of(page)}),
+    ("official", lambda page: {"delivery": delivery_of(page)}),
     ("citizen2", measure_against),
     ("moderator", waiting_for),
 )

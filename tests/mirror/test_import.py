@@ -66,7 +66,7 @@ def test_a_first_import_makes_the_city_and_shows_it(quick_tiles: QuickTiles, pub
     assert city_import.state == CityImport.State.DONE
     assert city_import.security == Security.RESTRICTED
     assert city_import.report["buildings"] == 4
-    assert city_import.report["tiles"] == {"made": 1}
+    assert city_import.report["tiles"]["made"] == 1
     assert (publications / str(city.publication.pk) / "labels.json").is_file()
     assert "report" not in city.publication.manifest
     assert city.publication.manifest["start"]["distance_m"] > 0

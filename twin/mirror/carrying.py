@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,11 @@ from twin.mirror.faultplaces import fault_places
 from twin.mirror.models import CityImport, Publication
 from twin.mirror.quality import Report
 from twin.mirror.readers import Part, Progress, Stream
+from twin.mirror.readers.files import CityFile
+from twin.mirror.schema import as_fault, check_schemas
 from twin.mirror.stock import Shown
 from twin.mirror.store import Writer
+from twin.mirror.tilecheck import check_tiles
 
 # How far an import is when all was read and written.
 READ_SHARE = 0.4
@@ -48,11 +51,10 @@ def inspect(stream: Stream) -> dict[str, Any]:
 
     Raises what an import raises for the files.
     """
-    report = Report()
-    for part in stream:
-        report.add(part.reading, part.file.shown_name)
-    report.note(stream.orphans())
-    return report.finish(stream.delivery.left_out)
+    survey = _Survey(stream)
+    for _part in survey.read(stream):
+        pass
+    return survey.report()
 
 
 def carry_out(
@@ -63,32 +65,50 @@ def carry_out(
     What was found and written stands in `city_import.report`, what the browser needs in `publication.manifest`; neither
     is saved.
     """
-    writer, report = Writer(city_import, publication), Report()
-    for part in parts:
-        report.add(part.reading, part.file.shown_name)
+    writer, survey = Writer(city_import, publication), _Survey(stream)
+    for part in survey.read(parts):
         writer.add(part.reading.features)
-    report.note(stream.orphans())
     told(READ_SHARE, _("Writing the objects"))
     written = writer.finish()
     manifest = _tile(city_import, publication, told)
-    found = report.finish(stream.delivery.left_out) | {
-        "written": written.as_facts(),
-        "tiles": manifest.pop("report", {}),
-    }
-    city_import.report = fault_places(found, publication, city_import.source)
+    report = survey.report() | {"written": written.as_facts(), "tiles": manifest.pop("report", {})}
+    city_import.report = fault_places(report, publication, city_import.source)
     publication.manifest = manifest
 
 
+class _Survey:
+    """The quality report of a delivery, gathered while its parts go by."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream, self._report = stream, Report()
+        self._files: dict[str, tuple[CityFile, str]] = {}
+
+    def read(self, parts: Iterable[Part]) -> Iterator[Part]:
+        for part in parts:
+            name = part.file.shown_name
+            self._files[name] = part.file, part.reading.format
+            self._report.add(part.reading, name)
+            yield part
+
+    def report(self) -> dict[str, Any]:
+        """Once all was read."""
+        self._report.note(self._stream.orphans())
+        found, schema = self._report.finish(self._stream.delivery.left_out), check_schemas(self._files.values())
+        return found | {"schema": schema, "faults": [*found["faults"], *as_fault(schema)]}
+
+
 def _tile(city_import: CityImport, publication: Publication, told: Progress) -> dict[str, Any]:
-    shown = Shown(publication)
+    shown, folder = Shown(publication), settings.PUBLICATIONS_ROOT / str(publication.pk)
     manifest = tiles.build_city(
         shown,
         city_import.city.frame,
-        settings.PUBLICATIONS_ROOT / str(publication.pk),
+        folder,
         within(told, READ_SHARE, 0.98, translate=_stage),
         attribution=city_import.attribution,
     )
-    return manifest | {"start": _start(shown.centres(), manifest)}
+    on_disk = check_tiles(folder, manifest.get("buildings"), manifest.get("ground"))
+    report = manifest.get("report", {}) | {"on_disk": on_disk}
+    return manifest | {"report": report, "start": _start(shown.centres(), manifest)}
 
 
 def within(progress: Progress, low: float, high: float, translate: Callable[[str], str] = str) -> Progress:

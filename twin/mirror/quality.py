@@ -44,6 +44,7 @@ FAULTS = {
     ),
     "missing_file": gettext_lazy("A file that the city file names did not come with it"),
     "storeys_height": gettext_lazy("Height and number of storeys do not go together"),
+    "schema": gettext_lazy("The object does not follow the official schema of CityJSON"),
 }
 GEOMETRY_FAULTS = list(FAULTS)[:9]
 

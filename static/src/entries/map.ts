@@ -10,6 +10,7 @@ import { EventStream } from "../commons/events";
 import { MapPresence } from "../participation/presence/mappresence";
 import { CityApi } from "../twin/api";
 import { formatLink, parseLocation } from "../twin/link";
+import { offerRenewal } from "../twin/renewal";
 import { LivePins } from "../twin/livepins";
 import { MapCard, type Words } from "../twin/map/card";
 import { CityMap, writeLink } from "../twin/map/citymap";
@@ -62,6 +63,7 @@ async function start(root: HTMLElement): Promise<void> {
   );
 
   const live = new LivePins(api, {
+    renewed: offerRenewal,
     came: (pin) => {
       announce(words("came", { title: pin.title }));
     },

@@ -15,6 +15,7 @@ import { say } from "./i18n";
 import { Input } from "./input";
 import type { Leave } from "./leave";
 import { formatLink, parseLocation, type ViewLink } from "./link";
+import { offerRenewal } from "./renewal";
 import { LivePins } from "./livepins";
 import type { Manifest } from "./manifest";
 import { MemoryWatch } from "./memory";
@@ -152,6 +153,7 @@ export class CityApp {
     const pinList = own.own(new PinList(part(root, "[data-city-ideas]", HTMLElement), openPin));
     this.#live = own.own(
       new LivePins(api, {
+          renewed: offerRenewal,
         came: (pin) => {
           announce(say("pins.came", { title: pin.title }));
         },

@@ -12,6 +12,8 @@ export interface PinNews {
   readonly came: (pin: Pin) => void;
   /** One that was there is no longer listed: withdrawn, merged into another, or taken down. */
   readonly went: (pin: Pin) => void;
+  /** Another publication of the city is what people see now; this page still shows the one before. */
+  readonly renewed: () => void;
 }
 
 export class LivePins {
@@ -56,6 +58,7 @@ export class LivePins {
       const payload = record(event.payload, event.kind);
       if (event.kind === "pin.changed") this.#put(parsePin(payload["pin"]));
       else if (event.kind === "pin.removed") this.#take(text(payload["id"], "pin.id"));
+      else if (event.kind === "city.published") this.news.renewed();
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
     }

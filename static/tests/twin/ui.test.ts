@@ -254,8 +254,9 @@ describe("LivePins", () => {
       },
     };
     const came = vi.fn();
+    const renewed = vi.fn();
     const went = vi.fn();
-    const live = new LivePins(new CityApi("gaon", send), { came, went });
+    const live = new LivePins(new CityApi("gaon", send), { came, went, renewed });
     await live.start(() => stream as never, new AbortController().signal);
     const room = rooms[0];
     expect(room?.seq).toBe(3);
@@ -277,6 +278,8 @@ describe("LivePins", () => {
     expect(await room?.refetch()).toBe(3);
     expect(live.pins.value.map((pin) => [pin.id, pin.supports])).toEqual([["p1", 1]]);
     expect(went.mock.calls.map(([pin]) => (pin as Pin).id)).toEqual(["p1", "p2"]);
+    room?.apply({ seq: 10, kind: "city.published", payload: { publication: "p", number: 2 } });
+    expect(renewed).toHaveBeenCalledTimes(1);
     live.dispose();
     expect(leave).toHaveBeenCalledTimes(1);
   });

@@ -25,6 +25,8 @@ export const en: Catalogue = {
   "meeting.poll_open": "A vote has been opened: {question}",
   "meeting.poll_result": "Result: {yes} in favour, {no} against, {abstain} abstained",
   "meeting.speaks": "{name} speaks now.",
+  "city.renewed": "The city has been renewed.",
+  "city.renewed_show": "Show the new one",
   "page.changed": "There is something new.",
   "page.reload": "Show it",
   "comments.new": "Show {count} new comments",

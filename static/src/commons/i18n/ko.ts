@@ -24,6 +24,8 @@ export const ko = {
   "meeting.poll_open": "투표가 시작되었습니다: {question}",
   "meeting.poll_result": "투표 결과: 찬성 {yes}, 반대 {no}, 기권 {abstain}",
   "meeting.speaks": "{name} 님이 발언합니다.",
+  "city.renewed": "도시의 새 모습이 공개되었습니다.",
+  "city.renewed_show": "새 모습 보기",
   "page.changed": "새 내용이 있습니다.",
   "page.reload": "새로 보기",
   "comments.new": "새 의견 {count}개 보기",
