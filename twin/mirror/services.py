@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
@@ -129,6 +129,8 @@ def import_city(*, order: Order, started_by: User | None = None, progress: Progr
         _publish(city_import, publication, writer)
         told(1.0, _("Published"))
     except BaseException as error:
+        if not connection.in_atomic_block and not connection.is_usable():
+            connection.close()  # a lost connection is opened anew
         _undo(city_import, publication, error, city_is_new=before is None)
         raise
     return city_import
