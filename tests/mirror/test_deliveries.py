@@ -117,11 +117,17 @@ def test_refused_files_are_left_out_and_listed_where_that_is_wanted(folder: Path
 
 
 def test_a_delivery_of_which_every_file_is_refused_is_refused(tmp_path: Path, quick_tiles: QuickTiles) -> None:
+    folder = tmp_path / "broken"
+    folder.mkdir()
     for name in ("a.geojson", "b.geojson"):
-        (tmp_path / name).write_text('{"type": "FeatureCollection"')
+        (folder / name).write_text('{"type": "FeatureCollection"')
     with pytest.raises(FileRefused):
-        imported(tmp_path, skip_refused=True)
+        imported(folder, skip_refused=True)
     assert not City.objects.exists()
+    imported(a_small_city().write(tmp_path / "a.city.json"))
+    with pytest.raises(FileRefused):
+        imported(folder, skip_refused=True)
+    assert len(ids()) == 7
 
 
 def test_a_file_finds_what_it_names_within_the_folder_and_nothing_else(folder: Path) -> None:

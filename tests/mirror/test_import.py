@@ -249,6 +249,18 @@ def test_an_import_that_died_is_cleaned_up_by_the_next(quick_tiles: QuickTiles, 
     assert not (publications / str(lost.pk)).exists()
 
 
+def test_a_city_that_an_import_made_which_died_goes_with_it(quick_tiles: QuickTiles) -> None:
+    half = City.objects.create(slug="gaon", name="가온구", epsg=5186, origin_lon=10.0, origin_lat=50.0)
+    CityImport.objects.create(
+        city=half, source="x", file_name="x", file_sha256="0", format="x", epsg=5186,
+        seen_at=timezone.now() - dt.timedelta(minutes=11), publication=Publication.objects.create(city=half, number=1),
+    )  # fmt: skip
+    imported(CITY)
+    assert the_city().pk != half.pk
+    assert round(the_city().origin_lon) == 127
+    assert CityImport.objects.count() == 1
+
+
 def test_an_import_that_still_works_is_not_cleaned_up(quick_tiles: QuickTiles) -> None:
     imported(CITY)
     CityImport.objects.create(

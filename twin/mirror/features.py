@@ -73,6 +73,16 @@ class SurfaceSet:
         used = self.vertices[self.rings]
         return used.min(axis=0), used.max(axis=0)
 
+    def copy(self) -> "SurfaceSet":
+        """The same in arrays of its own."""
+        return SurfaceSet(
+            self.vertices.copy(),
+            self.rings.copy(),
+            self.ring_starts.copy(),
+            self.polygon_starts.copy(),
+            self.semantics.copy(),
+        )
+
     @classmethod
     def from_polygons(
         cls, polygons: Iterable[tuple[list[NDArray[np.float64]], Semantic]], *, min_ring: int = 3

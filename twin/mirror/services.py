@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -174,6 +174,8 @@ def undo_import(city_import: CityImport, error: BaseException | None) -> None:
 
     Without an `error` it was cancelled. A city that was made for the import goes, and the record with it.
     """
+    if not connection.in_atomic_block and not connection.is_usable():
+        connection.close()  # a lost connection is opened anew
     if city_import.publication is not None:
         take_away(city_import.publication.pk)
         take_back(city_import, city_import.publication)

@@ -41,14 +41,15 @@ class Stream:
 
     def __iter__(self) -> Iterator[Part]:
         """Raises `FileRefused` or `FileTooLarge`, with the object or line, and the cause."""
-        done = 0
+        done, is_empty = 0, True
         for file in self.delivery.files:
             for reading in self._read(file, done / self.delivery.size, (done + file.size) / self.delivery.size):
                 self.frame = reading.frame
                 self.register.take(reading)
+                is_empty = False
                 yield Part(file, reading)
             done += file.size
-        if self.frame is None:
+        if is_empty:
             raise FileRefused(_("No file of the delivery could be read."))
 
     def orphans(self) -> list[Fault]:
@@ -67,7 +68,7 @@ class Stream:
                 yield reading
                 is_first = False
         except CityError as error:
-            if not (self.skip_refused and is_first and isinstance(error, CityError)):
+            if not (self.skip_refused and is_first):
                 raise self._named(file, error) from None
             self.delivery.left_out.append(LeftOut(file.shown_name, "refused", str(error.message)[:300]))
 

@@ -101,6 +101,14 @@ class _Large:
         edges: Floats = np.cbrt(np.maximum(self.high - self.low, 0.1).prod(axis=1))
         return edges
 
+    def detached(self) -> "_Large":
+        """The same without a hold on the region's arrays, of which their surfaces are pieces."""
+        blocks = [
+            Block(replace(block.feature, lods={}), block.row, [surfaces.copy() for surfaces in block.sets])
+            for block in self.blocks
+        ]
+        return replace(self, blocks=blocks)
+
     def largest(self, count: int) -> "_Large":
         """So many of them, the largest first."""
         order = np.argsort(-self.sizes, kind="stable")
@@ -175,7 +183,6 @@ class _Drawing:
 
     def _draw_region(self, families: Ints, *, is_whole: bool) -> tuple[list[Node], _Large | None]:
         region = self._meshed(self._stock.families(families))
-        share = len(families) / self._families
         self._advance((self._done + 0.4 * len(families)) / self._families)
         root = self._tree(region, is_whole=is_whole) if len(region.mesh.triangles) else None
         self._done += len(families)
@@ -184,9 +191,9 @@ class _Drawing:
         self._advance(self._done / self._families)
         if root is None:
             return [], None
-        large = _Large.of(region, np.arange(len(region.blocks))) if share < 1 else None
         nodes = [root] if root.is_leaf or is_whole or _is_worthwhile(root) else root.children
-        return nodes, large.largest(FAR_FEATURES) if large is not None else None
+        large = _Large.of(region, np.arange(len(region.blocks))).largest(FAR_FEATURES)
+        return nodes, large.detached()
 
     def _meshed(self, goods: Goods) -> Region:
         found = blocks_of(goods.features, goods.ids)

@@ -67,7 +67,7 @@ class Standing:
         """Take note of outlines and decks of some of the buildings and bridges."""
         places = np.concatenate([np.empty((0, 2)), *_places(features)])
         if len(places):
-            self.outlines.append(shapely.get_coordinates(shapely.convex_hull(shapely.MultiPoint(places))))
+            self.outlines.append(shapely.get_coordinates(shapely.convex_hull(shapely.multipoints(places))))
         self.decks += decks_of(features)
 
 
@@ -118,7 +118,7 @@ def _extent(features: Sequence[Feature], areas: Sequence[Area], outlines: Sequen
     low, high = places.min(axis=0), places.max(axis=0)
     if any(feature.kind == Kind.TERRAIN for feature in features):
         # Not the rectangle around it: surveys lie askew in the local frame.
-        outline = shapely.convex_hull(shapely.MultiPoint(places))
+        outline = shapely.convex_hull(shapely.multipoints(places))
         if isinstance(outline, shapely.Polygon):
             return Extent(np.floor(low), np.ceil(high), outline)
     margin = float(np.clip((high - low).max() * MARGIN_SHARE, *MARGIN_M))

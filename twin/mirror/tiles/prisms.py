@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.polygon import orient
 
 from twin.mirror.features import Semantic, SurfaceSet
-from twin.mirror.tiles.faces import Faces
+from twin.mirror.tiles.faces import Faces, gather
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,11 +51,16 @@ def footprints(sets: Sequence[SurfaceSet], owners: Ints, count: int) -> NDArray[
 
 def polygons_of(faces: Faces, chosen: Ints) -> NDArray[np.object_]:
     """These faces as they lie on the map."""
-    counts = np.diff(faces.ring_starts)
-    rings = shapely.linearrings(faces.points[:, :2], indices=np.repeat(np.arange(len(counts)), counts))
-    starts = faces.face_starts.tolist()
-    shapes = [shapely.Polygon(rings[starts[face]], rings[starts[face] + 1 : starts[face + 1]]) for face in chosen]
-    return np.asarray(shapes, dtype=object)
+    if not len(chosen):
+        return np.empty(0, dtype=object)
+    rings_of_face, sizes = np.diff(faces.face_starts), np.diff(faces.ring_starts)
+    rings = gather(faces.face_starts[chosen], rings_of_face[chosen])
+    points = faces.points[gather(faces.ring_starts[rings], sizes[rings]), :2]
+    outlines = shapely.linearrings(points, indices=np.repeat(np.arange(len(rings)), sizes[rings]))
+    shapes: NDArray[np.object_] = shapely.polygons(
+        outlines, indices=np.repeat(np.arange(len(chosen)), rings_of_face[chosen])
+    )
+    return shapes
 
 
 def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
