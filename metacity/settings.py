@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
     "see off the silent": {"task": "meetings.see_off", "schedule": 30.0, "options": {"expires": 30}},
     "forget people": {"task": "accounts.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "end temporary measures": {"task": "moderation.end_measures", "schedule": 300.0, "options": {"expires": 300}},
+    "forget city files": {"task": "mirror.forget_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "forget drafts": {"task": "proposals.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "votes": {"task": "voting.keep_time", "schedule": 15.0, "options": {"expires": 15}},
     # At fixed times, so that the moment at which turnout is told says nothing of the moment of a ballot.
@@ -390,9 +391,21 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(assets/.+-[\w-]{8}\.|fonts/[^/]+-\d
 MEDIA_ROOT = VAR_DIR / "media"
 # Publications of cities: 3D tiles, vector tiles, height grids. Immutable, each under its own id.
 PUBLICATIONS_ROOT = VAR_DIR / "publications"
+# City files that were handed in and wait to be read. Nobody but the workers of this installation reads them.
+DELIVERIES_ROOT = env.path("CITY_DELIVERIES", VAR_DIR / "deliveries")
+# How large the files of one delivery may be, all together. Larger cities come by the command `import_city`.
+CITY_UPLOAD_MB = env.integer("CITY_UPLOAD_MB", 4096)
+# What any other form may send.
+UPLOAD_MB = 200
+# Uploads are written to disk as they arrive; the first handler refuses those that are too large before that.
+FILE_UPLOAD_HANDLERS = [
+    "metacity.commons.uploads.Bound",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # --- Logs ---
 LOGGING = logs.configuration(
@@ -471,6 +484,10 @@ SPECTACULAR_SETTINGS = {
         "ProcessKindEnum": "participation.processes.kinds.ProcessKind",
         "PlaceKindEnum": "participation.proposals.models.proposals.PlaceKind",
         "ProposalStateEnum": "participation.proposals.states.State",
+        "CityImportStateEnum": "twin.mirror.models.CityImport.State",
+        "DeliveryStateEnum": "twin.mirror.deliveries.models.Delivery.State",
+        "PublicationStateEnum": "twin.mirror.models.Publication.State",
+        "SecurityEnum": "twin.mirror.models.Security",
         "RunStateEnum": "twin.simulation.models.Run.State",
         "CityObjectKindEnum": "twin.mirror.vocabulary.KIND_LABELS",
         "LevelEnum": "participation.processes.kinds.Level",
@@ -491,3 +508,7 @@ SPECTACULAR_SETTINGS = {
 # --- Simulation: limits of one engine's process ---
 SIMULATION_MEMORY_MB = env.integer("SIMULATION_MEMORY_MB", 4096)
 SIMULATION_TIME_S = env.integer("SIMULATION_TIME_S", 600)
+
+# --- Imports of cities: limits of the process that reads one delivery ---
+CITY_IMPORT_MEMORY_MB = env.integer("CITY_IMPORT_MEMORY_MB", 8192)
+CITY_IMPORT_TIME_S = env.integer("CITY_IMPORT_TIME_S", 14_400)

@@ -41,7 +41,7 @@ def main(part: str, *arguments: str) -> int:
 
 def _pytest(part: str, environment: dict[str, str], arguments: list[str]) -> int:
     selection = (
-        ["-m", "browser", "tests/e2e"] if part == "browser" else ["-m", "not browser", "-n", "2", "--dist", "loadfile"]
+        ["-m", "browser", "tests/e2e"] if part == "browser" else ["-m", "not browser", "-n", "2", "--dist", "worksteal"]
     )
     command = [sys.executable, "-m", "pytest", "-q", *selection, *arguments]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)

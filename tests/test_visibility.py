@@ -101,11 +101,11 @@ def test_what_is_about_a_hidden_thing_alone_answers_only_those_who_may_see_it(
 
 
 def walk(walker: Walker, stage: Stage) -> Iterator[Answer]:
-    """Every address by every method."""
+    """Every address by GET, and by every other method that it may take."""
     for route in routes():
-        for address in route.addresses(stage):
+        for number, address in enumerate(route.addresses(stage)):
             yield walker.ask("GET", address)
             if route.is_of_a_list:
                 yield walker.ask("GET", f"{address}?q={COMMON}")
-            for method in WRITING:
+            for method in WRITING if number == 0 else route.writing(address):
                 yield walker.ask(method, address)

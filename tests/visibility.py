@@ -18,8 +18,10 @@ A room plants its own things in `tests/<room>/planting.py`; `tests/test_visibili
   gives any fails `test_every_route_is_walked`: plant something for it, or say in `NOT_WALKED` why there is nothing to
   find.
 
-Every route is asked by GET, those of lists also with a search for `COMMON`, which belongs into every planted text; and
-by POST, PUT, PATCH and DELETE with nothing in them. Whatever a request changes is rolled back.
+Every address is asked by GET, those of lists also with a search for `COMMON`, which belongs into every planted text.
+With nothing in them, POST, PUT, PATCH and DELETE are asked of every address of the API and of the first of every route;
+of a page's others POST alone, and not again where a city stands in the address and the view is the same. Whatever a
+request changes is rolled back.
 """
 
 import importlib
@@ -134,6 +136,12 @@ class Route:
     @property
     def is_of_a_list(self) -> bool:
         return not self.parameters - {"city", "slug"}
+
+    def writing(self, address: str) -> Collection[str]:
+        """The methods that may do something at any address of the route, and not at its first alone."""
+        if address.startswith("/api/"):
+            return WRITING
+        return () if self.name.startswith(CITY_PREFIX) else ("POST",)
 
     def addresses(self, stage: Stage) -> list[str]:
         """Nothing where nobody has said with which arguments."""

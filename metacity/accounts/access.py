@@ -77,9 +77,22 @@ def require_office(user: Visitor, *roles: str) -> User:
 def require_office_request(request: HttpRequest, *roles: str) -> User:
     """As `require_office`, and with the second factor: for API views and sockets of the office."""
     worker = require_office(request.user, *roles)
-    if not has_second_factor(worker) and not second_factor_is_waived(request):
+    if lacks_second_factor(request):
         raise SecondFactorRequired
     return worker
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether somebody who works in the office has yet to set up the second factor; never so for anybody else."""
+    user = request.user
+    if not isinstance(user, User) or not user.roles & OFFICE_ROLES:
+        return False
+    return not has_second_factor(user) and not second_factor_is_waived(request)
+
+
+def second_factor_url(back: str) -> str:
+    """Where the second factor is set up; from there one is led `back`."""
+    return f"{reverse('accounts:second_factor')}?{urlencode({'next': back})}"
 
 
 def office_required(*roles: str) -> Callable[[View], View]:
@@ -97,8 +110,7 @@ def office_required(*roles: str) -> Callable[[View], View]:
             try:
                 require_office_request(request, *roles)
             except SecondFactorRequired:
-                query = urlencode({"next": request.get_full_path()})
-                return HttpResponseRedirect(f"{reverse('accounts:second_factor')}?{query}")
+                return HttpResponseRedirect(second_factor_url(request.get_full_path()))
             # The page's top line says so (`components/masthead.html`).
             request.second_factor_waived = second_factor_is_waived(request)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)

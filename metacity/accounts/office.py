@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Count, Model, QuerySet, Window
+from django.db.models import IntegerField, Model, QuerySet, Subquery
 
 from metacity.accounts.models import User
 
@@ -75,9 +75,20 @@ def register_page(page: OfficePage) -> None:
 
 
 def first_of(waiting: "QuerySet[M]") -> tuple[int, list[M]]:
-    """How many wait, and the first of them as they are ordered, in one query."""
-    shown: list[Any] = list(waiting.annotate(all_of_them=Window(Count("pk")))[:MOST_SHOWN])
+    """How many wait, and the first of them as they are ordered, in one query.
+
+    Only keys are counted and sorted; of the thousands that may wait, the rows of the few that are shown are read.
+    """
+    first = waiting.filter(pk__in=waiting.values("pk")[:MOST_SHOWN])
+    shown: list[Any] = list(first.annotate(all_of_them=_HowMany(waiting.order_by().values("pk"))))
     return (shown[0].all_of_them if shown else 0), shown
+
+
+class _HowMany(Subquery):
+    """The number of rows of a query, as a column of another."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def trays_of(official: User, now: dt.datetime) -> list[Tray]:

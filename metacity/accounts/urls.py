@@ -21,6 +21,7 @@ urlpatterns = [
     path("me/deleted/", me.deleted, name="deleted"),
     path("me/second-factor/", me.second_factor, name="second_factor"),
     path("me/notices/", notices.notices, name="notices"),
+    path("me/notices/topics/", notices.choose, name="notices_choose"),
     path("me/notices/seen/", notices.mark_all, name="notices_seen"),
     path("me/notices/<uuid:pk>/", notices.open_notice, name="open_notice"),
     path("office/", office.inbox, name="office"),

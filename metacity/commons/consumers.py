@@ -20,6 +20,7 @@ from django.contrib.auth import get_user
 from metacity.commons import events
 from metacity.commons.http import client_address
 from metacity.commons.pulse import in_database, pulse
+from metacity.commons.relay import relay
 
 Message = dict[str, Any]
 
@@ -53,29 +54,32 @@ class Allowance:
 
 
 class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels carries no types
-    """Relays events. What may be heard is decided on joining, on every recheck, and for every event."""
+    """Passes events on. What may be heard is decided on joining, on every recheck, and for every event."""
 
+    # The relay listens for all sockets of a process: none has a channel of its own.
+    channel_layer_alias = None
     # How many sockets each person and each address has open in this process.
     open_sockets: ClassVar[Counter[str]] = Counter()
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        self.rooms: set[str] = set()
         self.counted = limits_of(scope, a_person=SOCKETS_A_PERSON, an_address=SOCKETS_AN_ADDRESS)
         self.open_sockets.update(self.counted.keys())
         try:
             await super().__call__(scope, receive, send)
         finally:  # however it ends, cancelled by the server included
             pulse().remove(self)
+            self._follow_no_more()
             self._uncount()
 
     async def connect(self) -> None:
-        self.rooms: set[str] = set()
         self.closing = False
         self.allowance = Allowance()
         self.session_key = self.scope["session"].session_key
         self.user = self.scope["user"]
         if self.user.is_authenticated:
             # First listen for revocations, then ask who this is: one that comes in between is not missed.
-            await self.channel_layer.group_add(events.person_group(self.user), self.channel_name)
+            await relay().follow(events.person_group(self.user), self)
             await self._recognise(await in_database(user_of, self.session_key))
         else:
             await self._recognise(self.user)
@@ -84,13 +88,6 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
             await self._refuse("too_many_sockets", close=TOO_MANY)
         else:
             pulse().add(self)
-
-    async def disconnect(self, code: int) -> None:
-        groups = [events.room_group(room) for room in self.rooms]
-        if self.scope["user"].is_authenticated:
-            groups.append(events.person_group(self.scope["user"]))
-        for group in groups:
-            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closing:
@@ -112,15 +109,16 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
             case _:
                 await self._refuse("unknown_message")
 
-    async def room_event(self, message: Message) -> None:
-        """A message of the channel layer: something happened in a room."""
-        room = message["room"]
-        if room in self.rooms and not self.closing:
-            await self._say({"type": "event", "room": room, **events.heard(message, self.ears)})
+    async def hear(self, message: Message) -> None:
+        """A message of the channel layer, from the relay: an event of a room, or that this person's rights changed."""
+        if message["type"] == "person.revoked":
+            await self._doubt(message["session"])
+        elif message["room"] in self.rooms and not self.closing:
+            await self.send(text_data=_told(message, events.may_hear(message, self.ears)))
 
-    async def person_revoked(self, message: Message) -> None:
-        """A message of the channel layer: what this person may do has changed."""
-        if message["session"] and message["session"] == events.session_mark(self.session_key):
+    async def _doubt(self, session: str) -> None:
+        """Somebody has signed out of `session`, or, where that is empty, may do more or less than before."""
+        if session and session == events.session_mark(self.session_key):
             await self._sign_out()
         elif not self.closing:
             await self.recheck()
@@ -163,14 +161,20 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
             await self._refuse("not_found", room=room)
         else:
             # First listen, then read the number: an event between the two arrives twice over, never not at all.
-            await self.channel_layer.group_add(events.room_group(room), self.channel_name)
             self.rooms.add(room)
+            await relay().follow(events.room_group(room), self)
             await self._say({"type": "joined", "room": room, "seq": await in_database(events.latest, room)})
 
     async def _leave(self, room: str) -> None:
         if room in self.rooms:
             self.rooms.discard(room)
-            await self.channel_layer.group_discard(events.room_group(room), self.channel_name)
+            relay().leave(events.room_group(room), self)
+
+    def _follow_no_more(self) -> None:
+        for room in self.rooms:
+            relay().leave(events.room_group(room), self)
+        if self.scope["user"].is_authenticated:
+            relay().leave(events.person_group(self.scope["user"]), self)
 
     async def _sign_out(self) -> None:
         await self._refuse("signed_out", close=SIGNED_OUT)
@@ -182,7 +186,20 @@ class EventsSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ca
             await self.close(code=close)
 
     async def _say(self, message: Message) -> None:
-        await self.send(text_data=json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+        await self.send(text_data=_as_json(message))
+
+
+def _told(message: Message, is_heard: bool) -> str:
+    """An event as text, made once for all sockets that hear it and once for all that learn only its number."""
+    texts: dict[bool, str] = message.setdefault("texts", {})
+    if is_heard not in texts:
+        told = events.heard(message, is_heard)
+        texts[is_heard] = _as_json({"type": "event", "room": message["room"], **told})
+    return texts[is_heard]
+
+
+def _as_json(message: Message) -> str:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
 async def nowhere(scope: Message, receive: Any, send: Any) -> None:

@@ -115,7 +115,8 @@ def replay(*, room: str, after: int, user: Person) -> Replay:
         return Replay(seq, [], gap=True)
     ears = ears_of(user)
     kept = Event.objects.filter(room=room, seq__gt=after, seq__lte=seq).order_by("seq")
-    events = [heard(_message(event), ears) for event in kept]
+    messages = [_message(event) for event in kept]
+    events = [heard(message, may_hear(message, ears)) for message in messages]
     return Replay(seq, events, gap=len(events) < seq - after)
 
 
@@ -139,10 +140,15 @@ def ears_of(user: Person) -> frozenset[str]:
     return frozenset({f"person:{getattr(user, 'pk', '')}", *(f"role:{role}" for role in roles)})
 
 
-def heard(message: Payload, ears: Collection[str]) -> Payload:
-    """An event as one recipient gets it: always its number, kind and content only for its audience."""
+def may_hear(message: Payload, ears: Collection[str]) -> bool:
+    """Whether somebody with these ears belongs to the event's audience."""
     audience = message["audience"]
-    if audience and not set(audience.split(",")) & set(ears):
+    return not audience or not set(audience.split(",")).isdisjoint(ears)
+
+
+def heard(message: Payload, is_heard: bool) -> Payload:
+    """An event as one recipient gets it: always its number, kind and content only for its audience."""
+    if not is_heard:
         return {"seq": message["seq"], "kind": "", "payload": None}
     return {"seq": message["seq"], "kind": message["kind"], "payload": message["payload"]}
 
@@ -234,4 +240,5 @@ def _group_send(group: str, message: Payload) -> None:
     from asgiref.sync import async_to_sync
     from channels.layers import get_channel_layer
 
-    async_to_sync(get_channel_layer().group_send)(group, message)
+    # The group goes along: a process hears for all its sockets at once, see `relay`.
+    async_to_sync(get_channel_layer().group_send)(group, {**message, "group": group})

@@ -52,11 +52,13 @@ class JobStopped(Exception):
     """Raised inside a job's work by `report`: nobody wants its outcome any more. Let it pass."""
 
 
-def job_task(name: str, *, retry_on: tuple[type[Exception], ...] = ()) -> Callable[[Work], Work]:
+def job_task(
+    name: str, *, retry_on: tuple[type[Exception], ...] = (), time_limit_s: float | None = None
+) -> Callable[[Work], Work]:
     """Names a function of keyword arguments as the work of jobs of `task=name`.
 
     A `CityError` fails the job with its code, one of `retry_on` is tried again later (three times in all), anything
-    else fails it with the code `error`.
+    else fails it with the code `error`. `time_limit_s` takes the place of the limit for all tasks.
     """
 
     def decorate(work: Work) -> Work:
@@ -64,7 +66,9 @@ def job_task(name: str, *, retry_on: tuple[type[Exception], ...] = ()) -> Callab
 
         _works[name] = (work, retry_on)
 
-        @shared_task(name=name)  # type: ignore[untyped-decorator]
+        limits = {"soft_time_limit": time_limit_s, "time_limit": time_limit_s + 60} if time_limit_s else {}
+
+        @shared_task(name=name, **limits)  # type: ignore[untyped-decorator]
         def receive(job_id: str) -> None:
             perform(uuid.UUID(job_id))
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 
 from metacity.commons import events
+from metacity.commons.relay import relay
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +58,7 @@ class Pulse:
         listeners = list(self._listeners)
         rooms = {room for listener in listeners for room in listener.rooms}
         latest = await in_database(events.latest_of, rooms) if rooms else {}
+        await relay().catch_up({events.room_group(room): seq for room, seq in latest.items()})
         outcomes = await asyncio.gather(*(listener.beat(latest) for listener in listeners), return_exceptions=True)
         for failure in (outcome for outcome in outcomes if isinstance(outcome, Exception)):
             log.error("A socket missed a beat.", exc_info=failure)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -141,7 +142,7 @@ class Comment(models.Model):
         """The page of its thread, from this comment on."""
         return f"{self.page_url}#comment-{self.number}"
 
-    @property
+    @cached_property
     def page_url(self) -> str:
         return self.url_of("deliberation:thread")
 

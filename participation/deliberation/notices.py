@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from metacity.accounts.models import Notice, User
+from metacity.accounts.models import Notice, Topic, User
 from metacity.accounts.notices import Facts, Words, notify
 from participation.deliberation.models import Comment
 
@@ -34,4 +34,11 @@ def _tell(person: User, kind: str, comment: Comment, *, about: str) -> None:
     if waiting.exists():
         return
     facts = {"title": comment.discussion.proposal.content.title}
-    notify(person=person, kind=kind, facts=facts, url=comment.get_absolute_url(), key=f"{about}:{comment.number}")
+    notify(
+        person=person,
+        kind=kind,
+        facts=facts,
+        url=comment.get_absolute_url(),
+        key=f"{about}:{comment.number}",
+        topic=Topic.COMMENTS,
+    )

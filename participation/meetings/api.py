@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from metacity.accounts.access import require_signed_in
+from metacity.accounts.access import lacks_second_factor, require_signed_in
+from metacity.accounts.errors import SecondFactorRequired
 from metacity.accounts.limits import client_address, consume
 from metacity.commons import clocks, events
 from metacity.commons.api import NumberedPages
-from participation.meetings.access import meeting_for, minutes_for, place_of
+from participation.meetings.access import meeting_for, minutes_for, place_of, public_meeting
 from participation.meetings.acts import perform
 from participation.meetings.kinds import Choice, SpeechKind
 from participation.meetings.models import Meeting
@@ -25,6 +26,7 @@ from participation.meetings.serializers import (
     MessageOut,
     MinutesOut,
     VoteIn,
+    WhichMeetings,
 )
 from participation.meetings.services.attendance import attend
 from participation.meetings.services.chat import write_message
@@ -35,17 +37,27 @@ from twin.mirror.services import city_for
 
 _CITY = OpenApiParameter("city", str, description="Slug; the default city's where left out.")
 _PAGES = [OpenApiParameter("page", int), OpenApiParameter("size", int)]
+_PROPOSAL = OpenApiParameter("proposal", uuid.UUID, description="Meetings about this proposal alone.")
+_WHEN = OpenApiParameter("when", str, enum=["today"], description="On now, or beginning today where the city is.")
 # Pages of one address say that they are there: a school's sixty phones may, a flood of invented guests may not.
 HEARTBEATS_A_MINUTE = 300
 
 
 class MeetingsView(APIView):
-    """Meetings of a city, the latest first."""
+    """Meetings of a city, the latest first; or those that one can go to now or today, the most urgent first."""
 
-    @extend_schema(operation_id="meetings_list", parameters=[_CITY, *_PAGES], responses=MeetingOut(many=True))
+    @extend_schema(
+        operation_id="meetings_list", parameters=[_CITY, _PROPOSAL, _WHEN, *_PAGES], responses=MeetingOut(many=True)
+    )
     def get(self, request: Request) -> Response:
         city = city_for(request.query_params.get("city") or None, request.user)
         found = Meeting.objects.in_city(city).with_people().order_by("-starts_at")
+        asked = WhichMeetings(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        if "proposal" in asked.validated_data:
+            found = found.filter(proposal=asked.validated_data["proposal"])
+        if asked.validated_data.get("when") == "today":
+            found = found.at_hand(clocks.now(), city.time_zone)
         pages = NumberedPages()
         page: list[Any] = pages.paginate_queryset(found, request, view=self) or []
         return pages.get_paginated_response(MeetingOut(page, many=True).data)
@@ -80,7 +92,8 @@ class MessagesView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         person = require_signed_in(request.user)
         told = _read(MessageIn, request)
-        meeting = meeting_for(person, pk)
+        # Whom the chair has removed is refused by the act itself.
+        meeting = public_meeting(person, pk)
         message = write_message(meeting=meeting, person=person, text=told["text"], at=clocks.now())
         return Response(message_of(message), status=201)
 
@@ -92,7 +105,7 @@ class AttendanceView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         django_request = request._request
         consume(scope="meeting-here", key=client_address(django_request), limit=HEARTBEATS_A_MINUTE, window_s=60)
-        meeting = meeting_for(request.user, pk)
+        meeting = public_meeting(request.user, pk)
         attend(meeting=meeting, user=request.user, session_key=session_key_of(django_request), at=clocks.now())
         return Response(status=204)
 
@@ -104,7 +117,7 @@ class SpeechesView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         person = require_signed_in(request.user)
         kind = SpeechKind(_read(AskIn, request)["kind"])
-        speech = ask_to_speak(meeting=meeting_for(person, pk), person=person, kind=kind, at=clocks.now())
+        speech = ask_to_speak(meeting=public_meeting(person, pk), person=person, kind=kind, at=clocks.now())
         return Response({"id": str(speech.id)}, status=201)
 
 
@@ -130,7 +143,7 @@ class VotesView(APIView):
         person = require_signed_in(request.user)
         told = _read(VoteIn, request)
         choice = Choice(told["choice"])
-        vote(meeting=meeting_for(person, pk), person=person, poll=told["poll"], choice=choice, at=clocks.now())
+        vote(meeting=public_meeting(person, pk), person=person, poll=told["poll"], choice=choice, at=clocks.now())
         return Response(status=204)
 
 
@@ -141,6 +154,8 @@ class ActsView(APIView):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         chair = require_signed_in(request.user)
         meeting = meeting_for(chair, pk)
+        if meeting.is_chaired_by(chair) and lacks_second_factor(request._request):
+            raise SecondFactorRequired
         told = _read(ActIn, request)
         perform(told["act"], meeting=meeting, user=chair, turn=told["turn"], told=told, at=clocks.now())
         return Response(status=204)

@@ -19,10 +19,12 @@ class MeetingsConfig(AppConfig):
         from participation.meetings import access, moderated, notices, personal, sections, seeding
         from participation.meetings import office as waiting
         from participation.meetings.models import Meeting
+        from participation.meetings.parity import ACTIONS
         from participation.moderation.subjects import register_kind
         from participation.processes.kinds import Act
         from participation.processes.sections import of_city, of_process, register_act
         from participation.proposals import parts
+        from participation.worlds import parity
 
         events.register_room("meeting", access.may_listen)
         register_kind(moderated.MESSAGES)
@@ -39,4 +41,5 @@ class MeetingsConfig(AppConfig):
         office.register_page(
             office.OfficePage("meetings:office", _("Meetings"), "people", (Role.OFFICIAL, Role.APPROVER))
         )
+        parity.register(*ACTIONS)
         register_seed("meetings", seeding.seed_meetings)

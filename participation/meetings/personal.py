@@ -58,12 +58,11 @@ def erase_meetings(user: User) -> None:
         Meeting.objects.filter(**{field: user}).update(**{field: None})
     MinutesVersion.objects.filter(written_by=user).update(written_by=None)
     for seat in seats:
-        if seat.meeting.is_running:
-            _tell_erased(seat)
+        _tell_erased(seat)
 
 
 def _tell_erased(seat: Seat) -> None:
-    """Whoever is in the meeting sees the name go."""
+    """Whoever follows the meeting sees the name go, after its end too; whoever catches up later never learns it."""
     meeting = Meeting.objects.with_people().get(pk=seat.meeting_id)
     events.withhold(room=meeting.room, kind="meeting.came", payload__person__seat=str(seat.pk))
     events.withhold(room=meeting.room, kind="meeting.message", payload__seat=str(seat.pk))

@@ -30,6 +30,11 @@ class MeetingOut(serializers.Serializer[Any]):
     url = serializers.CharField(source="get_absolute_url")
 
 
+class WhichMeetings(serializers.Serializer[Any]):
+    proposal = serializers.UUIDField(required=False)
+    when = serializers.ChoiceField(choices=["today"], required=False)
+
+
 class PlanOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     title_en = serializers.CharField()

@@ -2,18 +2,20 @@
 
 import uuid
 
+from django.db.models import Exists, OuterRef
+
 from metacity.accounts.access import Visitor
 from participation.moderation.access import may_moderate
 from participation.proposals import parts
 from participation.proposals.errors import NotTheAuthor, ProposalNotFound, ProposalWithdrawn
-from participation.proposals.models import Proposal
+from participation.proposals.models import Photo, Proposal
 from participation.proposals.models.proposals import ProposalQuerySet
 from twin.mirror.access import may_see
 from twin.mirror.models import City
 
 
 def proposal_for(user: Visitor, pk: uuid.UUID) -> Proposal:
-    """The proposal with what its page shows.
+    """The proposal with what its page shows, and whether it `has_photos`.
 
     Raises `ProposalWithdrawn` (410) for others than the author. What is hidden looks absent to all but its author and
     moderators.
@@ -21,7 +23,8 @@ def proposal_for(user: Visitor, pk: uuid.UUID) -> Proposal:
     found = Proposal.objects.select_related(
         "current__design_version", "process", "author", "city__publication", "department", "deadline"
     )
-    found = found.annotate(**parts.asked_along())
+    photos = Photo.objects.filter(version=OuterRef("current"))
+    found = found.annotate(has_photos=Exists(photos), **parts.asked_along())
     proposal = found.seen_by(user).prefetch_related("process__phases").filter(pk=pk).first()
     if proposal is None or not may_see(user, proposal.city):
         raise ProposalNotFound

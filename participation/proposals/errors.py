@@ -125,6 +125,13 @@ class NoAnswerWaiting(Conflict):
     message = _("No answer is waiting for approval here. It may have been taken back or decided on.")
 
 
+class ProposalHidden(Conflict):
+    """What nobody else can read is not answered in public."""
+
+    code = "proposal_hidden"
+    message = _("This proposal is hidden. It can be answered once moderators show it again.")
+
+
 class AnswerChanged(Conflict):
     code = "answer_changed"
     message = _("The answer was changed after you opened it. Read it again before you decide.")

@@ -13,6 +13,7 @@ from participation.proposals.designs import described
 from participation.proposals.errors import ProposalNotFound, ProposalWithdrawn
 from participation.proposals.models import Proposal
 from participation.proposals.pins import announce_pin
+from participation.proposals.services.answers import recall_answer
 from participation.proposals.services.clock import pause_clock, resume_clock
 from participation.proposals.telling import tell_change
 
@@ -41,6 +42,7 @@ def hide(pk: uuid.UUID, at: datetime) -> Announcement | None:
         return None
     proposal.hide(at)
     pause_clock(proposal, at)
+    recall_answer(proposal)
     return lambda: _announce(proposal)
 
 

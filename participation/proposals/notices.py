@@ -37,6 +37,14 @@ def _answer_sent_back(facts: Facts) -> Words:
     return Words(_("Your answer was sent back to be revised"), facts["title"])
 
 
+def _answer_recalled(facts: Facts) -> Words:
+    return Words(_("A proposal was hidden, and your answer to it is a draft again"), _number(facts))
+
+
+def _number(facts: Facts) -> str:
+    return _("No. %(number)d") % {"number": facts["number"]}
+
+
 def _due_soon(facts: Facts) -> Words:
     days = facts["days"]
     left = ngettext("%(n)d working day is left to answer", "%(n)d working days are left to answer", days) % {"n": days}
@@ -52,6 +60,7 @@ _OFFICE: dict[str, Callable[[Facts], Words]] = {
     "supplemented": _supplemented,
     "answer_waiting": _answer_waiting,
     "answer_sent_back": _answer_sent_back,
+    "answer_recalled": _answer_recalled,
     "due_soon": _due_soon,
     "overdue": _overdue,
 }

@@ -1,7 +1,7 @@
 """Ideas like this one: the same words, or the same spot. Shown before somebody writes an idea a second time."""
 
 import re
-import uuid
+from functools import lru_cache
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 
@@ -9,6 +9,11 @@ from participation.proposals.models import Proposal
 from participation.proposals.models.proposals import ProposalQuerySet
 from twin.mirror.models import City
 
+# What `proposals/similar_row.html` shows, and what the likeness is found from.
+_SHOWN = (
+    "state", "supports_count", "current__title", "current__place_kind", "current__place_words",
+    "current__place_words_en",
+)  # fmt: skip
 NEAR_M = 120.0
 CANDIDATES = 200
 # Below this share of common letter pairs two titles only sound alike by chance.
@@ -46,8 +51,10 @@ def likeness(one: str, other: str) -> float:
     return len(pairs & other_pairs) / fewer if fewer else 0.0
 
 
-def letter_pairs(text: str) -> set[str]:
-    return {word[i : i + 2] for word in content_words(text) for i in range(len(word) - 1)}
+@lru_cache(maxsize=4096)
+def letter_pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring letters in its content words. Kept, since every page compares with the same titles."""
+    return frozenset(word[i : i + 2] for word in content_words(text) for i in range(len(word) - 1))
 
 
 def similar_proposals(
@@ -64,11 +71,12 @@ def similar_proposals(
     if without is not None:
         listed = listed.exclude(pk=without.pk)
     chosen = _chosen(title, e, n, listed)[:most]
-    found = Proposal.objects.with_content().in_bulk(chosen)
-    return [found[pk] for pk in chosen if pk in found]
+    for proposal in chosen:
+        proposal.city = city
+    return chosen
 
 
-def _chosen(title: str, e: float | None, n: float | None, listed: ProposalQuerySet) -> list[uuid.UUID]:
+def _chosen(title: str, e: float | None, n: float | None, listed: ProposalQuerySet) -> list[Proposal]:
     """Those with a word of the title in theirs, the likest first, then those near by; in one query."""
     near, worded = _near(e, n), _worded(title)
     if not (near or worded):
@@ -76,13 +84,11 @@ def _chosen(title: str, e: float | None, n: float | None, listed: ProposalQueryS
     candidates = listed.filter(near | worded).annotate(
         is_near=ExpressionWrapper(near, BooleanField()) if near else Value(False)
     )
-    read = candidates.order_by("-is_near", "-submitted_at", "-number").values_list(
-        "pk", "current__title", "supports_count", "is_near"
-    )[:CANDIDATES]
-    scored = [(likeness(title, theirs), supports, is_near, pk) for pk, theirs, supports, is_near in read]
+    read = candidates.select_related("current").only(*_SHOWN).order_by("-is_near", "-submitted_at", "-number")
+    scored = [(likeness(title, one.content.title), one.supports_count, one) for one in read[:CANDIDATES]]
     alike = sorted((one for one in scored if one[0] >= LEAST_LIKENESS), key=lambda one: one[:2], reverse=True)
-    close = sorted((one for one in scored if one[2]), key=lambda one: -one[1])
-    return list(dict.fromkeys(one[3] for one in (*alike, *close)))
+    close = sorted((one for one in scored if one[2].is_near), key=lambda one: -one[1])
+    return list(dict.fromkeys(one[2] for one in (*alike, *close)))
 
 
 def _worded(title: str) -> Q:

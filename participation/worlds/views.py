@@ -22,6 +22,7 @@ from participation.proposals.views.designing import drawing_for
 from participation.worlds import parts
 from participation.worlds.places import Group, named_places, rows
 from twin.mirror import places
+from twin.mirror.access import previewed
 from twin.mirror.manifest import attribution
 from twin.mirror.models import City
 from twin.mirror.services import city_for
@@ -64,8 +65,11 @@ def megabytes(city: City) -> int:
 
 @require_safe
 def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
-    """The city in three dimensions; with `draw`, for drawing into one's own draft."""
-    shown_city = city_for(city, request.user)
+    """The city in three dimensions; with `draw`, for drawing into one's own draft.
+
+    With `publication`, the office looks at an import before everybody does; the same on the map.
+    """
+    shown_city = previewed(request.user, city_for(city, request.user), request.GET.get("publication", ""))
     places_url = city_url("worlds:places", shown_city)
     context = {
         "city": shown_city,
@@ -75,6 +79,7 @@ def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
         "propose_url": city_url("proposals:new", shown_city),
         "ideas_url": city_url("proposals:list", shown_city),
         "publication_mb": megabytes(shown_city),
+        "is_preview": shown_city.publication is not None and shown_city.publication.is_prepared,
         "attribution": attribution(shown_city),
         "draw": drawing_for(request, request.GET["draw"]) if "draw" in request.GET else None,
         "top_parts": parts.city_top.rendered(shown_city, request),
@@ -86,8 +91,12 @@ def city_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
 @require_safe
 def map_page(request: HttpRequest, city: str | None = None) -> HttpResponse:
     """The city as a map."""
-    shown_city = city_for(city, request.user)
-    context = {"city": shown_city, "parts": parts.map_panel.rendered(shown_city, request)}
+    shown_city = previewed(request.user, city_for(city, request.user), request.GET.get("publication", ""))
+    context = {
+        "city": shown_city,
+        "is_preview": shown_city.publication is not None and shown_city.publication.is_prepared,
+        "parts": parts.map_panel.rendered(shown_city, request),
+    }
     return render(request, "worlds/map.html", context)
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from metacity.accounts import notices
-from metacity.accounts.models import Notice, User
+from metacity.accounts.models import Notice, Topic, User
 from metacity.accounts.notices import Words, notify, notify_all, register_words
 from metacity.accounts.services.erasure import erase_account
 from tests.factories.accounts import person, signed_in
@@ -91,3 +91,35 @@ def test_a_kind_without_words_is_a_fault_of_the_program() -> None:
 
 def test_an_empty_page_says_what_will_stand_there() -> None:
     assert "아직 알림이 없습니다" in signed_in(person()).get(reverse("accounts:notices")).content.decode()
+
+
+def test_topics_are_switched_off_by_a_form_and_on_again() -> None:
+    who, other = person(), person()
+    browser = signed_in(who)
+    page = browser.get(reverse("accounts:notices")).content.decode()
+    assert page.count(" checked") >= len(Topic)
+    wanted = [Topic.SUPPORTED, Topic.VOTES, "moderation"]
+    answer = browser.post(reverse("accounts:notices_choose"), {"topic": wanted}, follow=True)
+    assert "알림 설정을 저장했습니다." in answer.content.decode()
+    for number, topic in enumerate((Topic.COMMENTS, Topic.SUPPORTED)):
+        tell(who, key=f"one {number}", topic=topic)
+        notify_all(
+            people=User.objects.all(), kind=KIND, url="/", key=f"all {number}", facts={"what": "나무"}, topic=topic
+        )
+    assert set(who.notices.values_list("key", flat=True)) == {"one 1", "all 1"}
+    assert set(other.notices.values_list("key", flat=True)) == {"all 0", "all 1"}
+    browser.post(reverse("accounts:notices_choose"), {"topic": [topic.value for topic in Topic]})
+    tell(who, key="again", topic=Topic.COMMENTS)
+    assert who.notices.filter(key="again").exists()
+
+
+def test_what_has_no_topic_is_told_whatever_was_switched_off() -> None:
+    who = person()
+    signed_in(who).post(reverse("accounts:notices_choose"), {})
+    assert who.quiet_topics.count() == len(Topic)
+    tell(who)
+    assert who.notices.count() == 1
+    exported = signed_in(who).get(reverse("accounts:export")).json()
+    assert exported["account"]["notices_switched_off"] == sorted(Topic.values)
+    erase_account(user=who)
+    assert not who.quiet_topics.exists()

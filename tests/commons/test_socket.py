@@ -98,6 +98,36 @@ async def test_who_joined_hears_what_is_announced() -> None:
         assert heard == {"type": "event", "room": ROOM, "seq": 2, "kind": "hall.opened", "payload": {"open": False}}
 
 
+async def test_a_process_hears_an_event_once_for_all_its_sockets() -> None:
+    from channels.layers import get_channel_layer
+
+    room, layer = "hall.full", get_channel_layer()
+    async with opened() as one, opened() as other:
+        for socket in (one, other):
+            await join(socket, room)
+        group = events.room_group(room)
+        connection = layer.connection(layer.consistent_hash(group))
+        assert await connection.zcard(layer._group_key(group)) == 1
+        await announce(room=room)
+        assert [(await hear(socket, "event"))["seq"] for socket in (one, other)] == [1, 1]
+
+
+async def test_a_channel_layer_that_forgot_everything_is_joined_again(settings: LazySettings) -> None:
+    from channels.layers import get_channel_layer
+
+    settings.EVENTS_HEARTBEAT_S = 0.05
+    async with opened() as socket:
+        await join(socket)
+        await get_channel_layer().flush()
+        await announce()
+        # The number tells that something was missed, and that the room has to be joined anew.
+        while (await hear(socket, "latest"))["seq"] != 1:
+            pass
+        await hear(socket, "latest")
+        await announce()
+        assert (await hear(socket, "event"))["seq"] == 2
+
+
 async def test_a_rollback_is_never_heard() -> None:
     def change_your_mind() -> None:
         with transaction.atomic():

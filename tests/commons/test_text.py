@@ -23,6 +23,15 @@ from metacity.commons.text import TextTooLong, clean_text
         ("one\n\n\n\n\ntwo", "one\n\ntwo"),
         ("one  \n two", "one\n two"),
         ("👩‍👩‍👧 가족", "👩‍👩‍👧 가족"),
+        ("❤️‍🔥 🏳️‍🌈", "❤️‍🔥 🏳️‍🌈"),
+        ("바\u200b보", "바보"),
+        ("바\u200d보\u200c", "바보"),
+        ("a\u00adb\u2060c\u180ed", "abcd"),
+        ("\u200b\u200d\u2060", ""),
+        ("pay\u200f 100\u200e won\u061c", "pay 100 won"),
+        ("👩\u200d\u200d👧", "👩\u200d👧"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
     ],
 )
 def test_text_is_cleaned(typed: str, kept: str) -> None:

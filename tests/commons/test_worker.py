@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_S = 60.0
 
 
-def _database_url() -> str:
+def database_url() -> str:
     told = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{told['NAME']}"
@@ -38,7 +38,7 @@ def worker(queues: str = "default") -> Iterator[subprocess.Popen[bytes]]:
         *(sys.executable, "-m", "celery", "-A", "metacity", "worker", "-I", "tests.commons.worker_jobs"),
         *("-P", "prefork", "-c", "1", "-Q", queues, "-l", "WARNING", "--without-gossip", "--without-mingle"),
     ]
-    environment = os.environ | {"DATABASE_URL": _database_url()}
+    environment = os.environ | {"DATABASE_URL": database_url()}
     process = subprocess.Popen(
         command, cwd=settings.BASE_DIR, env=environment, start_new_session=True, stderr=subprocess.DEVNULL
     )

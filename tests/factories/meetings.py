@@ -31,9 +31,9 @@ def a_meeting(city: City | None = None, *, items: int = 2, **fields: Any) -> Mee
         "starts_at": now + HOUR,
         "ends_at": now + 3 * HOUR,
         "place_words": "가온구청 대회의실",
-        "chair": a_person(roles=["official"]),
-        "deputy": a_person(roles=["official"]),
-        "clerk": a_person(roles=["clerk"]),
+        "chair": a_person(roles=["official"], second_factor=True),
+        "deputy": a_person(roles=["official"], second_factor=True),
+        "clerk": a_person(roles=["clerk"], second_factor=True),
         **fields,
     }
     meeting = plan_meeting(city=city or a_city(), by=planner, **told)

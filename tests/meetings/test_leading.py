@@ -117,6 +117,20 @@ def test_a_visitor_is_led_to_signing_in() -> None:
     assert fresh(meeting).is_open
 
 
+def test_whoever_leads_needs_the_second_factor_as_in_the_office() -> None:
+    meeting = an_open_meeting(chair=a_person(roles=["official"]))
+    client = signed_in(meeting.chair)  # type: ignore[arg-type]
+    page = client.get(meeting.get_absolute_url()).content.decode()
+    assert "2단계 인증" in page
+    assert 'name="act"' not in page
+    answer = client.post(reverse("meetings:lead", args=[meeting.id]), {"act": "close", "turn": meeting.turn})
+    assert answer["Location"].startswith(reverse("accounts:second_factor"))
+    told = {"act": "close", "turn": meeting.turn}
+    api = client.post(f"/api/v1/meetings/{meeting.id}/acts/", told, content_type="application/json")
+    assert (api.status_code, api.json()["code"]) == (403, "second_factor_required")
+    assert fresh(meeting).is_open
+
+
 def test_of_two_who_lead_at_once_one_looks_again_and_keeps_what_was_typed() -> None:
     meeting = an_open_meeting()
     seen = meeting.turn

@@ -1,20 +1,21 @@
 """Publications that cost nothing: for tests of what stands around the tiles."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
 from pytest_django import Settings
 
 from twin.mirror.features import Feature
 from twin.mirror.frame import LocalFrame
 from twin.mirror.readers import Progress
+from twin.mirror.tiles.stock import Stock
 
 
 class QuickTiles:
-    """Stands in for `tiles.build`: remembers what it was given, writes one file, fails when told to."""
+    """Stands in for `tiles.build_city`: remembers what it was given, writes one file, fails when told to."""
 
     def __init__(self) -> None:
         self.features: list[Feature] = []
@@ -22,15 +23,11 @@ class QuickTiles:
         self.error: BaseException | None = None
 
     def __call__(
-        self,
-        features: Sequence[Feature],
-        ids: Mapping[str, UUID],
-        frame: LocalFrame,
-        out_dir: Path,
-        progress: Progress,
-        **options: Any,
+        self, stock: Stock, frame: LocalFrame, out_dir: Path, progress: Progress, **options: Any
     ) -> dict[str, Any]:
-        self.features, self.ids = list(features), dict(ids)
+        built = stock.families(np.arange(len(stock.walls.places)))
+        others = [feature for feature in stock.rest.features if feature.source_id not in built.ids]
+        self.features, self.ids = [*built.features, *others], {**stock.rest.ids, **built.ids}
         out_dir.mkdir(parents=True)
         (out_dir / "labels.json").write_text("{}", encoding="utf-8")
         progress(0.5, "buildings")
@@ -49,5 +46,5 @@ def publications(tmp_path: Path, settings: Settings) -> Path:
 @pytest.fixture
 def quick_tiles(monkeypatch: pytest.MonkeyPatch) -> QuickTiles:
     stand_in = QuickTiles()
-    monkeypatch.setattr("twin.mirror.services.tiles.build", stand_in)
+    monkeypatch.setattr("twin.mirror.carrying.tiles.build_city", stand_in)
     return stand_in

@@ -22,11 +22,13 @@ from tests.factories.mirror import (
     write_json,
 )
 from tests.mirror.conftest import QuickTiles
+from twin.mirror.carrying import inspect
 from twin.mirror.errors import FileRefused, ImportRunning
 from twin.mirror.features import Kind
 from twin.mirror.geometry import lines_of, points_of, surfaces_of
 from twin.mirror.models import City, CityImport, CityObject, CityObjectVersion, Publication, Security
-from twin.mirror.services import Order, import_city, inspect, withdraw
+from twin.mirror.publishing import withdraw
+from twin.mirror.services import Order, import_city
 
 pytestmark = pytest.mark.django_db
 
@@ -93,9 +95,9 @@ def test_rows_hold_what_the_file_says(quick_tiles: QuickTiles) -> None:
 
 def test_tiles_are_made_of_all_features_with_the_ids_of_the_rows(quick_tiles: QuickTiles) -> None:
     imported(CITY)
-    ids = dict(CityObject.objects.values_list("source_id", "id"))
-    assert quick_tiles.ids == ids
-    assert {feature.source_id for feature in quick_tiles.features} == set(ids)
+    ids = set(CityObject.objects.values_list("id", flat=True))
+    assert set(quick_tiles.ids.values()) == ids
+    assert {quick_tiles.ids[feature.source_id] for feature in quick_tiles.features} == ids
 
 
 def test_the_ledger_and_the_citys_room_hear_of_it(quick_tiles: QuickTiles) -> None:
@@ -212,7 +214,7 @@ def test_a_second_import_at_the_same_time_is_refused(quick_tiles: QuickTiles, mo
         refused.append(caught.value)
         return quick_tiles(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("twin.mirror.services.tiles.build", meanwhile)
+    monkeypatch.setattr("twin.mirror.carrying.tiles.build_city", meanwhile)
     assert imported(CITY).state == CityImport.State.DONE
     assert len(refused) == 1
 
@@ -258,7 +260,7 @@ def test_an_import_that_still_works_is_not_cleaned_up(quick_tiles: QuickTiles) -
 
 
 def test_a_dry_run_reads_checks_and_changes_nothing(quick_tiles: QuickTiles) -> None:
-    _reading, report = inspect(order=Order(path=CITY, slug="gaon"))
+    report = inspect(Order(path=CITY, slug="gaon").stream(None))
     assert report["objects"] == 14
     assert not City.objects.exists()
 

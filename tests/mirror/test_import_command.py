@@ -93,7 +93,7 @@ def test_a_process_that_is_told_to_end_leaves_the_city_as_it_was(
     def told_to_end(*_arguments: object, **_options: object) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr("twin.mirror.services.tiles.build", told_to_end)
+    monkeypatch.setattr("twin.mirror.carrying.tiles.build_city", told_to_end)
     with pytest.raises(SystemExit):
         run(FIXTURES / "footprints.geojson")
     assert not City.objects.exists()

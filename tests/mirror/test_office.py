@@ -8,7 +8,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from metacity.accounts.models import User
+from tests.factories.accounts import add_second_factor
 from tests.factories.mirror import FIXTURES, CityJson, an_official, imported
+from tests.factories.tables import says, shapefile, squares
 from tests.mirror.conftest import QuickTiles
 from twin.mirror.models import CityImport
 
@@ -28,7 +30,9 @@ def faulty(quick_tiles: QuickTiles, tmp_path: Path) -> CityImport:
 
 @pytest.fixture
 def office(client: Client) -> Client:
-    client.force_login(an_official())
+    official = an_official()
+    add_second_factor(official)
+    client.force_login(official)
     return client
 
 
@@ -45,6 +49,15 @@ def test_a_report_is_complete_in_english(office: Client, faulty: CityImport) -> 
     page = office.get(f"/office/cities/gaon/imports/{faulty.pk}/", headers={"accept-language": "en"}).content.decode()
     assert "A solid is not closed" in page
     assert "Quality report" in page
+
+
+def test_a_report_says_how_the_texts_of_a_shape_file_were_read(
+    office: Client, quick_tiles: QuickTiles, tmp_path: Path
+) -> None:
+    path = says(shapefile(tmp_path / "c.shp", squares(1), {"건물명": ["가온"], "높이": [9.0]}, encoding="CP949"))
+    address = f"/office/cities/gaon/imports/{imported(path).pk}/"
+    assert "글자는 CP949로 읽었습니다" in office.get(address, headers={"accept-language": "ko"}).content.decode()
+    assert "Texts are read as CP949" in office.get(address, headers={"accept-language": "en"}).content.decode()
 
 
 def test_cities_and_their_imports_are_listed(

@@ -197,7 +197,8 @@ def test_files_of_something_else_are_refused(text: str, tmp_path: Path) -> None:
 
 def test_an_empty_file_a_folder_and_nothing_are_refused(tmp_path: Path) -> None:
     assert "is empty" in refusal(text_file(tmp_path / "empty.json", ""))
-    assert "is not a file" in refusal(tmp_path)
+    (tmp_path / "folder").mkdir()
+    assert "There is no city file in folder" in refusal(tmp_path / "folder")
     assert "is not a file" in refusal(tmp_path / "missing.json")
 
 
@@ -214,8 +215,17 @@ def test_an_archive_with_one_city_file_is_read(tmp_path: Path) -> None:
     assert len(read(path).features) == 7
 
 
-def test_an_archive_of_several_files_is_refused(tmp_path: Path) -> None:
-    assert "holds 2 files" in refusal(zipped(tmp_path / "c.zip", ("a.json", b"{}"), ("b.json", b"{}")))
+def test_an_archive_without_a_city_file_is_refused(tmp_path: Path) -> None:
+    assert "no city file in c.zip" in refusal(zipped(tmp_path / "c.zip", ("a.json", b"{}"), ("b.json", b"{}")))
+
+
+def test_an_archive_within_an_archive_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "c.zip", ("a.city.json", b"{}"), ("deep/more.zip", b"PK"))
+    assert "c.zip holds another archive: deep/more.zip" in refusal(path)
+
+
+def test_an_archive_of_many_small_bombs_is_refused(tmp_path: Path) -> None:
+    assert "times its size" in refusal(zipped(tmp_path / "b.zip", *((f"{n}.json", b" " * 10**6) for n in range(30))))
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

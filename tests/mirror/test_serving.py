@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from metacity.accounts.models import User
 from metacity.accounts.services.roles import grant_role
 from twin.mirror.models import City, Publication
-from twin.mirror.services import withdraw
+from twin.mirror.publishing import withdraw
 from twin.mirror.standing import forget
 
 GLB = b"glTF" + bytes(400)

@@ -9,18 +9,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from metacity.accounts.notices import words_of
 from metacity.commons import events
 from metacity.commons.models import Event
 from participation.proposals.access import may_listen
-from participation.proposals.errors import NotRevisable, NotSupportable
-from participation.proposals.models import Proposal
-from participation.proposals.services import give_support
+from participation.proposals.errors import NotRevisable, NotSupportable, ProposalHidden
+from participation.proposals.models import Answer, Proposal
+from participation.proposals.services import approve_answer, give_support, hand_in_answer
 from participation.proposals.similarity import similar_proposals
 from tests.factories.accounts import person, signed_in
 from tests.factories.designs import open_process, revised, submitted, tower
 from tests.factories.moderation import REASON, a_moderator, decided, hidden
 from tests.factories.processes import a_building, a_city, a_process
-from tests.factories.proposals import a_place, a_proposal
+from tests.factories.proposals import a_place, a_proposal, an_answer, an_approver, an_official, in_review
 from tests.factories.town import a_town
 from twin.simulation.models import Run
 
@@ -161,3 +162,21 @@ def test_a_page_of_a_hidden_idea_asks_few_questions(django_assert_max_num_querie
     browser.get(proposal.get_absolute_url())
     with django_assert_max_num_queries(12):
         browser.get(proposal.get_absolute_url())
+
+
+def test_an_answer_that_waits_is_recalled_and_nothing_is_published_while_it_is_hidden() -> None:
+    proposal, official, approver = in_review(placed()), an_official(), an_approver()
+    answer = hand_in_answer(proposal=proposal, by=official, content=an_answer(), at=timezone.now())
+    decision = hidden(proposal)
+    told = official.notices.get(kind="office.answer_recalled")
+    assert words_of(told).text == f"제안 {proposal.number}번"
+    answer.refresh_from_db()
+    assert answer.state == Answer.State.DRAFT
+    with pytest.raises(ProposalHidden):
+        approve_answer(proposal=proposal, by=approver, revision=answer.revision, at=timezone.now())
+    with pytest.raises(ProposalHidden):
+        hand_in_answer(proposal=proposal, by=official, content=an_answer(), at=timezone.now())
+    decided(decision.case, "restore")
+    again = hand_in_answer(proposal=proposal, by=official, content=an_answer(), at=timezone.now())
+    approve_answer(proposal=proposal, by=approver, revision=again.revision, at=timezone.now())
+    assert proposal.answers.published().count() == 1

@@ -19,6 +19,7 @@ from participation.voting.models import Ballot, HasVoted
 from participation.worlds.parity import ACTIONS, Action, Parity
 from tests.factories.comments import a_talked_of_process
 from tests.factories.designs import SQUARE, a_draft, open_process, page_of, tower
+from tests.factories.meetings import an_open_meeting
 from tests.factories.processes import a_building, a_city, a_person, a_process
 from tests.factories.proposals import a_place, a_proposal
 from tests.factories.town import a_town, house
@@ -122,6 +123,7 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
         "moderation:report": ["proposal", proposal.pk],
         "deliberation:comments": [proposal.pk],
         "voting:ballot": [an_announced_poll(proposal).pk],
+        "meetings:seat": [an_open_meeting(process.city, proposal=proposal).pk],
     }
     address = reverse(action.route, args=subjects.get(action.route, []))
     # What only takes a form is asked for where the form stands.
@@ -132,7 +134,7 @@ def test_the_page_that_does_the_same_answers_without_signing_in(client: Client, 
 
 def test_what_counts_is_civic() -> None:
     civic = {action.name for action in ACTIONS if action.parity is Parity.CIVIC}
-    assert civic == {"propose", "draw", "support", "report", "comment", "vote"}
+    assert civic == {"propose", "draw", "support", "report", "comment", "vote", "ask-to-speak", "vote-in-meeting"}
 
 
 def rows_of(proposal: Proposal) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from metacity.commons.api import NumberedPages
-from twin.mirror.access import may_see
+from twin.mirror.access import may_see, previewed
 from twin.mirror.features import Kind
 from twin.mirror.manifest import city_manifest
 from twin.mirror.models import City
@@ -16,6 +16,9 @@ from twin.mirror.places import as_found, card, listed, search
 from twin.mirror.serializers import CardOut, CityOut, FoundOut, ManifestOut, SearchOut
 from twin.mirror.services import city_for
 
+_PREVIEW = OpenApiParameter(
+    "publication", uuid.UUID, description="For the office: that of an import which is ready and not published."
+)
 _KINDS = [kind.value for kind in Kind if kind is not Kind.BUILDING_PART]
 
 
@@ -31,17 +34,17 @@ class CitiesView(APIView):
 class CityView(APIView):
     """All that a browser needs to draw a city."""
 
-    @extend_schema(operation_id="cities_read", responses=ManifestOut)
+    @extend_schema(operation_id="cities_read", parameters=[_PREVIEW], responses=ManifestOut)
     def get(self, request: Request, slug: str) -> Response:
-        return Response(ManifestOut(city_manifest(city_for(slug, request.user))).data)
+        return Response(ManifestOut(city_manifest(_city(request, slug))).data)
 
 
 class ObjectView(APIView):
     """What is known of one thing; of a part of a building, what is known of the building."""
 
-    @extend_schema(operation_id="cities_objects_read", responses=CardOut)
+    @extend_schema(operation_id="cities_objects_read", parameters=[_PREVIEW], responses=CardOut)
     def get(self, request: Request, slug: str, object_id: uuid.UUID) -> Response:
-        return Response(CardOut(card(city_for(slug, request.user), object_id)).data)
+        return Response(CardOut(card(_city(request, slug), object_id)).data)
 
 
 class SearchView(APIView):
@@ -78,3 +81,7 @@ class PlacesView(APIView):
         pages = NumberedPages()
         versions = pages.paginate_queryset(found, request, view=self)
         return pages.get_paginated_response(FoundOut(as_found(city, versions or []), many=True).data)
+
+
+def _city(request: Request, slug: str) -> City:
+    return previewed(request.user, city_for(slug, request.user), request.query_params.get("publication", ""))

@@ -28,3 +28,10 @@ def cells_over(min_e: float, min_n: float, max_e: float, max_n: float) -> list[i
     if (high_e - low_e + 1) * (high_n - low_n + 1) > _MOST_NAMED:
         return None
     return [LARGE, *((e << 21) | n for e in range(low_e, high_e + 1) for n in range(low_n, high_n + 1))]
+
+
+def corner_of(cell: int) -> tuple[float, float] | None:
+    """The south-west corner of a cell, e and n in metres; None for the one that large things share."""
+    if cell == LARGE:
+        return None
+    return ((cell >> 21) - _OFFSET) * SIZE_M, ((cell & ((1 << 21) - 1)) - _OFFSET) * SIZE_M

@@ -22,6 +22,11 @@ class ImportRunning(Conflict):
     message = _("Another import into this city is running. Try again when it has ended.")
 
 
+class ImportWaiting(Conflict):
+    code = "import_waiting"
+    message = _("An import into this city waits to be published or discarded. Decide about it first.")
+
+
 class CityUnknown(NotFound):
     code = "city_unknown"
     message = _("There is no such city.")

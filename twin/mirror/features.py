@@ -30,6 +30,14 @@ class Kind(StrEnum):
     TERRAIN = "terrain"
     GENERIC = "generic"
 
+    @property
+    def is_built(self) -> bool:
+        """Whether it has walls by what it is; things of other kinds may have some by their shape."""
+        return self in _BUILT
+
+
+_BUILT = frozenset({Kind.BUILDING, Kind.BUILDING_PART, Kind.BRIDGE, Kind.TUNNEL})
+
 
 class Semantic(IntEnum):
     """What a surface of a building is."""
@@ -96,7 +104,8 @@ class Feature:
     """One city object as a reader found it.
 
     `attributes` has normalised keys where the source says so (`name`, `name_en`, `use`, `height_m`, `storeys`,
-    `year`, `road_class`, `width_m`, `crown_m`, `furniture`, `address`) and everything else as it came.
+    `year`, `road_class`, `width_m`, `crown_m`, `furniture`, `address`, `roof_shape`, `roof_height_m`) and everything
+    else as it came.
     """
 
     source_id: str

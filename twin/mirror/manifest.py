@@ -4,7 +4,7 @@ from typing import Any
 
 from metacity.commons import events
 from twin.mirror.models import City, Publication
-from twin.mirror.services import shown_imports
+from twin.mirror.publishing import shown_imports
 
 # Members of a publication's manifest that the browser needs; the rest is for the office.
 _SHOWN = ("bounds", "buildings", "ground", "instances", "labels", "heights", "map", "counts", "bytes")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 
 from twin.mirror.cells import cells_over
+from twin.mirror.deliveries.models import Delivery  # noqa: F401 - Django finds models here
 from twin.mirror.designs.models import Design, DesignVersion  # noqa: F401 - Django finds models here
 from twin.mirror.features import Kind
 from twin.mirror.frame import LocalFrame
@@ -87,14 +88,23 @@ class CityImportQuerySet(models.QuerySet["CityImport"]):
     def running(self) -> Self:
         return self.filter(state=CityImport.State.RUNNING)
 
+    def unfinished(self) -> Self:
+        """Those that hold their city: being prepared, or prepared and neither published nor discarded."""
+        return self.filter(state__in=CityImport.UNFINISHED)
+
 
 class CityImport(models.Model):
     """One file taken into a city: where it came from, who may have it, and what was found wrong with it."""
 
     class State(models.TextChoices):
         RUNNING = "running", pgettext_lazy("import", "Running")
-        DONE = "done", pgettext_lazy("import", "Done")
+        READY = "ready", pgettext_lazy("import", "Ready to publish")
+        DONE = "done", pgettext_lazy("import", "Published")
         FAILED = "failed", pgettext_lazy("import", "Failed")
+        CANCELLED = "cancelled", pgettext_lazy("import", "Cancelled")
+        DISCARDED = "discarded", pgettext_lazy("import", "Discarded")
+
+    UNFINISHED = (State.RUNNING, State.READY)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="imports")
@@ -111,7 +121,8 @@ class CityImport(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     progress = models.FloatField(default=0.0)
     note = models.CharField(max_length=300, blank=True, help_text="What is being done, or why it failed.")
-    report = models.JSONField(default=dict, help_text="The quality report; see `quality.Report`.")
+    columns = models.JSONField(default=dict, help_text="The file's column for each attribute that somebody chose.")
+    report = models.JSONField(default=dict, help_text="The quality report; see `quality.report_on`.")
     publication = models.OneToOneField(
         "mirror.Publication", on_delete=models.SET_NULL, null=True, blank=True, related_name="city_import"
     )
@@ -127,8 +138,9 @@ class CityImport(models.Model):
     class Meta:
         ordering = ["-started_at", "id"]
         constraints = [
+            # What an import writes continues what is shown: two at a time would each continue without the other.
             models.UniqueConstraint(
-                fields=["city"], condition=Q(state="running"), name="mirror_one_running_import_a_city"
+                fields=["city"], condition=Q(state__in=["running", "ready"]), name="mirror_one_unfinished_import_a_city"
             ),
             models.CheckConstraint(condition=Q(progress__range=(0, 1)), name="mirror_progress_is_a_share"),
         ]
@@ -141,6 +153,10 @@ class Publication(models.Model):
     """A state of the city that was, is or will be shown, with its files under its own id.
 
     Of a city, at most one is current. The files of a publication never change; a withdrawn one is gone for good.
+
+    Numbers only grow, and nothing that was shown is rewritten. To roll back is therefore to publish anew what an
+    earlier publication showed, under the next number: objects that differ get copies of their earlier versions, as if a
+    survey had said so, and the next import is compared with those.
     """
 
     class State(models.TextChoices):
@@ -154,6 +170,12 @@ class Publication(models.Model):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.PREPARING)
     manifest = models.JSONField(default=dict, help_text="What the browser needs to know of the files.")
+    imports = models.ManyToManyField(
+        CityImport, related_name="shown_in", help_text="Those that it shows: of each source, one."
+    )
+    restores = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Rolled back to this one."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -168,6 +190,16 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.city_id} {self.number}"
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it waits to be shown, or to be discarded."""
+        return self.state == self.State.PREPARING
+
+    @property
+    def can_return(self) -> bool:
+        """Whether its files are still here, so that the city can be rolled back to it."""
+        return self.state == self.State.PAST
 
 
 class CityObject(models.Model):
@@ -231,6 +263,8 @@ class CityObjectVersion(models.Model):
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="+")  # for the indexes
     city_import = models.ForeignKey(CityImport, on_delete=models.CASCADE, related_name="versions")
     kind = models.CharField(max_length=20, choices=KINDS)
+    # No foreign key: an object that goes would be looked for here, among millions, without an index.
+    parent = models.UUIDField(null=True, blank=True, help_text="The object that it is a part of, by its id.")
     lod = models.CharField(max_length=4, blank=True)
     geometry = models.BinaryField(help_text="WKB with z; see `geometry`.")
     semantics = models.BinaryField(blank=True, help_text="A byte for each polygon: `features.Semantic`.")

@@ -249,6 +249,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="QuietTopic",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("comments", "Comments on my ideas, and replies to my comments"),
+                            ("supported", "What becomes of ideas that I support"),
+                            ("meetings", "Meetings about my ideas"),
+                            ("votes", "Votes on my ideas"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quiet_topics",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "switched-off topic",
+                "verbose_name_plural": "switched-off topics",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "topic"), name="accounts_a_topic_is_off_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("topic__in", ["comments", "supported", "meetings", "votes"])),
+                        name="accounts_quiet_topic_is_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Notice",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

@@ -2,7 +2,7 @@
 
 from metacity.accounts.models.consent import Consent
 from metacity.accounts.models.identity import DeskVoucher, GuardianConsent, IdentityCheck
-from metacity.accounts.models.notices import Notice
+from metacity.accounts.models.notices import Notice, QuietTopic, Topic
 from metacity.accounts.models.people import LedgerIdentity, RoleGrant, User
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "IdentityCheck",
     "LedgerIdentity",
     "Notice",
+    "QuietTopic",
     "RoleGrant",
+    "Topic",
     "User",
 ]

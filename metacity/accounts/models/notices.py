@@ -9,6 +9,36 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Topic(models.TextChoices):
+    """What notices are about that nobody has to be told: each can be switched off.
+
+    Measures of moderation, answers to one's own proposals and the office's work have no topic, and are always told.
+    """
+
+    COMMENTS = "comments", _("Comments on my ideas, and replies to my comments")
+    SUPPORTED = "supported", _("What becomes of ideas that I support")
+    MEETINGS = "meetings", _("Meetings about my ideas")
+    VOTES = "votes", _("Votes on my ideas")
+
+
+class QuietTopic(models.Model):
+    """A person wants to be told nothing more about a topic."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quiet_topics")
+    topic = models.CharField(max_length=12, choices=Topic)
+
+    class Meta:
+        verbose_name = _("switched-off topic")
+        verbose_name_plural = _("switched-off topics")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "topic"], name="accounts_a_topic_is_off_once"),
+            models.CheckConstraint(condition=models.Q(topic__in=Topic.values), name="accounts_quiet_topic_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.topic}"
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def unseen(self) -> Self:
         return self.filter(seen_at=None)

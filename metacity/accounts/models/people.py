@@ -27,17 +27,16 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def visitor(self, pk: uuid.UUID) -> "User | None":
         """The account with all that a page asks of whoever visits it, in one query."""
-        holds = {
-            f"holds_{role.value}": models.Exists(RoleGrant.objects.filter(user=models.OuterRef("pk"), role=role))
-            for role in OFFICE_ROLES
-        }
         unseen = Notice.objects.unseen().filter(person=models.OuterRef("pk")).order_by().values("person")
         count = unseen.annotate(count=models.Count("pk")).values("count")
-        user = self.with_identity().annotate(**holds, unseen=models.Subquery(count)).filter(pk=pk).first()
-        if user is not None:
-            held = {role.value for role in OFFICE_ROLES if getattr(user, f"holds_{role.value}")}
-            user.roles = frozenset(held | {Role.CITIZEN.value}) if user.is_active else frozenset()
-            user.unseen_notices = user.unseen or 0  # type: ignore[attr-defined]  # annotated above
+        # A row for every role held, or one without.
+        held = self.with_identity().annotate(held=models.F("role_grants__role"), unseen=models.Subquery(count))
+        rows = list(held.filter(pk=pk))
+        if not rows:
+            return None
+        user, roles = rows[0], {row.held for row in rows if row.held}  # type: ignore[attr-defined]  # annotated above
+        user.roles = frozenset(roles | {Role.CITIZEN.value}) if user.is_active else frozenset()
+        user.unseen_notices = user.unseen or 0  # type: ignore[attr-defined]  # annotated above
         return user
 
 

@@ -28,7 +28,7 @@ def erase_account(*, user: User) -> None:
 
 def erase_account_rows(user: User) -> None:
     """This room's eraser; it runs last."""
-    for rows in (user.role_grants, user.consents, user.desk_vouchers, user.notices):
+    for rows in (user.role_grants, user.consents, user.desk_vouchers, user.notices, user.quiet_topics):
         rows.all().delete()
     for model in (EmailAddress, Authenticator, SocialAccount, LogEntry, LedgerIdentity):
         model.objects.filter(user=user).delete()
@@ -92,6 +92,7 @@ def export_account(user: User) -> dict[str, Any]:
             {"kind": notice.kind, "facts": notice.facts, "url": notice.url, "at": _moment(notice.made_at)}
             for notice in user.notices.order_by("made_at")
         ],
+        "notices_switched_off": sorted(user.quiet_topics.values_list("topic", flat=True)),
         "second_factors": [
             {"type": a.type, "made_at": _moment(a.created_at)} for a in Authenticator.objects.filter(user=user)
         ],

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from metacity.accounts.access import Visitor
@@ -48,6 +49,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def within(self, now: datetime, *, days: int) -> MeetingQuerySet:
         """Those that begin in the next days."""
         return self.filter(starts_at__lt=now + timedelta(days=days))
+
+    def at_hand(self, now: datetime, time_zone: str) -> MeetingQuerySet:
+        """What one can go to: those on now, then those that begin today, which is a day of `time_zone`."""
+        begins = now.astimezone(ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+        todays = Q(state__in=COMING, starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1))
+        found = self.filter(Q(state__in=RUNNING) | todays)
+        return found.order_by(Case(When(state__in=RUNNING, then=0), default=1), "starts_at")
 
     def over(self) -> MeetingQuerySet:
         """The latest first."""

@@ -44,7 +44,12 @@ def seat_of(meeting: Meeting, person: User, at: dt.datetime) -> Seat:
 
 
 def take_seat(meeting: Meeting, seat: Seat, at: dt.datetime) -> None:
-    """Within the caller's transaction: whoever was away is there again, and that is told."""
+    """Within the caller's transaction: whoever was away is there again, and that is told.
+
+    Who was heard of a moment ago is there: nobody is seen off before `GONE_AFTER`, and that asks nothing.
+    """
+    if seat.is_here and not seat.is_to_be_noted(at):
+        return
     if Seat.objects.filter(pk=seat.pk, is_here=False).update(is_here=True, seen_at=at):
         tell_coming(meeting, seat)
     elif seat.is_to_be_noted(at):

@@ -24,7 +24,6 @@ MOST_MESSAGES, WITHIN_S = 6, 10
 
 def write_message(*, meeting: Meeting, person: User, text: str, at: datetime) -> Message:
     """Write to everybody in the meeting. Personal numbers are masked before the message is kept."""
-    place_of(meeting, person, at).chat.require()
     kept = masked(clean_text(text, MESSAGE_LENGTH, field="text"))
     if not kept:
         raise InvalidMeeting(fields={"text": [_("Please fill this in.")]})
@@ -38,7 +37,7 @@ def keep_message(*, meeting: Meeting, person: User, text: str, at: datetime) -> 
     seat = seat_of(meeting, person, at)
     # Before the room: whoever chairs takes the meeting's row first, too.
     number = meeting.next_message_number()
-    # Closing takes the same row: nobody writes into a meeting that has ended meanwhile.
+    # Closing takes the same row: nobody writes into a meeting that has ended, and what refuses is asked once.
     place_of(meeting, person, at).chat.require()
     message = Message.objects.create(meeting=meeting, seat=seat, number=number, text=text, written_at=at)
     take_seat(meeting, seat, at)

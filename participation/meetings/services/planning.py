@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from metacity.accounts.access import require_office
-from metacity.accounts.models import User
+from metacity.accounts.models import Topic, User
 from metacity.accounts.notices import notify
 from metacity.accounts.roles import Role
 from metacity.commons import ledger
@@ -143,4 +143,4 @@ def _tell_author(meeting: Meeting, starts_at: datetime, kind: str = "meetings.pl
     when = starts_at.isoformat()
     facts = {"meeting": meeting.title, "proposal": proposal.content.title, "starts_at": when}
     url, key = meeting.get_absolute_url(), f"{meeting.pk} {when}"
-    notify(person=proposal.author, kind=kind, facts=facts, url=url, key=key)
+    notify(person=proposal.author, kind=kind, facts=facts, url=url, key=key, topic=Topic.MEETINGS)

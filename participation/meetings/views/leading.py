@@ -2,12 +2,14 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
+from metacity.accounts.access import lacks_second_factor, second_factor_url
 from metacity.accounts.models import User
 from metacity.commons import clocks
 from metacity.commons.errors import Invalid
+from participation.meetings.access import meeting_for
 from participation.meetings.acts import perform
 from participation.meetings.forms import ActForm
 from participation.meetings.models import Meeting
@@ -19,6 +21,9 @@ PARTS = {"start_poll": "vote", "stop_poll": "vote", "restrict": "order", "lift":
 
 @require_POST
 def lead(request: HttpRequest, pk: uuid.UUID, city: str | None = None) -> HttpResponse:
+    meeting = meeting_for(request.user, pk)
+    if meeting.is_chaired_by(request.user) and lacks_second_factor(request):
+        return HttpResponseRedirect(second_factor_url(meeting.get_absolute_url()), status=303)
     name = request.POST.get("act", "")[:20]
 
     def act(meeting: Meeting, chair: User) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from metacity.accounts.access import require_signed_in
+from metacity.accounts.access import lacks_second_factor, require_signed_in, second_factor_url
 from metacity.commons import clocks
 from metacity.commons.addresses import city_url
 from metacity.commons.errors import CityError
@@ -79,6 +79,8 @@ def _answer(
     name: str = "",
 ) -> HttpResponse:
     found = minutes_for(request.user, pk)
+    if lacks_second_factor(request):
+        return HttpResponseRedirect(second_factor_url(found.meeting.minutes_url), status=303)
     typed = request.POST.get("seen", "")
     try:
         act(found, int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0)

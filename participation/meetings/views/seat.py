@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from metacity.accounts.access import Visitor
+from metacity.accounts.access import Visitor, lacks_second_factor, second_factor_url
 from metacity.accounts.models import User
 from metacity.commons import clocks, events
 from metacity.commons.access import has_role
@@ -77,8 +77,15 @@ def _context(request: HttpRequest, meeting: Meeting, place: Place, now: datetime
         "sees_hidden": has_role(request.user, "moderator"),
         "restrictions": _restrictions(meeting, place),
         "here": meeting.get_absolute_url(),
+        "second_factor_url": _second_factor_url(request, meeting, place),
         "trail": [(city_url("meetings:list", meeting.city), _("Meetings"))],
     }
+
+
+def _second_factor_url(request: HttpRequest, meeting: Meeting, place: Place) -> str:
+    """Where whoever leads sets up the second factor first; empty for everybody who need not."""
+    leads = place.is_chair or place.is_clerk
+    return second_factor_url(meeting.get_absolute_url()) if leads and lacks_second_factor(request) else ""
 
 
 def _seats(meeting: Meeting, user: Visitor, place: Place, now: datetime) -> list[Seat]:

@@ -14,12 +14,14 @@ from metacity.accounts.models import User
 from metacity.accounts.notices import notify, notify_all
 from metacity.accounts.roles import Role
 from metacity.commons import ledger
+from metacity.commons.addresses import city_url
 from participation.proposals.errors import (
     AnswerChanged,
     AnswerWaiting,
     InvalidContent,
     NoAnswerWaiting,
     OwnAnswer,
+    ProposalHidden,
     StateChanged,
 )
 from participation.proposals.models import Answer, Decision, Proposal, Step, StepKind
@@ -43,6 +45,8 @@ def hand_in_answer(*, proposal: Proposal, by: User, content: AnswerContent, at: 
     """Keep the draft and hand it to those who may approve it."""
     require_office(by, Role.OFFICIAL)
     proposal = held(proposal)
+    if proposal.is_hidden:
+        raise ProposalHidden
     answer = _save(proposal, by, content, at)
     answer.state, answer.handed_in_by, answer.handed_in_at = Answer.State.WAITING, by, at
     answer.save(update_fields=["state", "handed_in_by", "handed_in_at"])
@@ -60,6 +64,27 @@ def take_back_answer(*, proposal: Proposal, by: User, at: datetime) -> Answer:
     _change(answer, Answer.State.DRAFT, at)
     _record("answer.taken_back", answer, by)
     return answer
+
+
+def recall_answer(proposal: Proposal) -> None:
+    """Within the transaction that hides the proposal: what waits for approval is a draft again, and its writer knows.
+
+    An answer to what nobody can read is not published by a click; once it is shown again, it is handed in anew.
+    """
+    answer = proposal.answers.filter(state=Answer.State.WAITING).select_related("handed_in_by").first()
+    if answer is None:
+        return
+    answer.proposal = proposal
+    if answer.handed_in_by is not None:
+        # Without its title, which nobody but author and moderators reads now.
+        notify(
+            person=answer.handed_in_by,
+            kind="office.answer_recalled",
+            url=city_url("proposals:office", proposal.city),
+            key=f"{answer.pk}:{answer.revision}",
+            facts={"number": proposal.number},
+        )
+    proposal.answers.recall()
 
 
 @transaction.atomic
@@ -137,6 +162,8 @@ def _waiting(proposal: Proposal) -> Answer:
 
 
 def _to_decide(proposal: Proposal, by: User, revision: int) -> Answer:
+    if proposal.is_hidden:
+        raise ProposalHidden
     answer = _waiting(proposal)
     if answer.revision != revision:
         raise AnswerChanged

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from metacity.accounts.models import User
+from metacity.accounts.models import Topic, User
 from metacity.accounts.notices import notify, notify_all
 from metacity.commons import ledger
 from participation.proposals.models import Proposal, Step, StepKind
@@ -45,7 +45,8 @@ def tell_supporters(step: Step) -> None:
     supporters = User.objects.filter(supports__proposal=step.proposal)
     if step.proposal.author_id is not None:
         supporters = supporters.exclude(pk=step.proposal.author_id)
-    notify_all(people=supporters, kind=_notice(step), facts=_facts(step), url=_url(step), key=str(step.pk))
+    told = {"facts": _facts(step), "url": _url(step), "key": str(step.pk)}
+    notify_all(people=supporters, kind=_notice(step), topic=Topic.SUPPORTED, **told)
 
 
 def conclude(*steps: Step, moved: Iterable[Proposal] = ()) -> None:

@@ -76,7 +76,7 @@ def detail_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "city": proposal.city,
         "proposal": proposal,
         "content": proposal.content,
-        "photos": proposal.content.photos.all(),
+        "photos": proposal.content.photos.all() if getattr(proposal, "has_photos", True) else [],
         "versions": versions_of(proposal),
         "phase": proposal.process.current_phase(now),
         "may_support": proposal.process.allows(Act.SUPPORT, request.user, now),

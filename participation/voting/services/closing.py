@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from metacity.accounts.models import User
+from metacity.accounts.models import Topic, User
 from metacity.accounts.notices import notify
 from metacity.commons import ledger
 from participation.voting import receipts, traces
@@ -126,5 +126,10 @@ def _tell_author(poll: Poll) -> None:
     if author is not None:
         facts = {"question": poll.question}
         notify(
-            person=author, kind="voting.published", facts=facts, url=poll.get_absolute_url(), key=f"published:{poll.pk}"
+            person=author,
+            kind="voting.published",
+            facts=facts,
+            url=poll.get_absolute_url(),
+            key=f"published:{poll.pk}",
+            topic=Topic.VOTES,
         )

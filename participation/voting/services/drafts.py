@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from metacity.accounts.models import User
+from metacity.accounts.models import Topic, User
 from metacity.accounts.notices import notify
 from metacity.commons import ledger
 from participation.proposals.models import Proposal
@@ -84,5 +84,10 @@ def _tell_author(poll: Poll) -> None:
     if author is not None:
         facts = {"question": poll.question}
         notify(
-            person=author, kind="voting.announced", facts=facts, url=poll.get_absolute_url(), key=f"announced:{poll.pk}"
+            person=author,
+            kind="voting.announced",
+            facts=facts,
+            url=poll.get_absolute_url(),
+            key=f"announced:{poll.pk}",
+            topic=Topic.VOTES,
         )

@@ -24,7 +24,7 @@ async function start(root: HTMLElement): Promise<void> {
     return;
   }
   try {
-    const api = new CityApi(root.dataset["city"] ?? "");
+    const api = new CityApi(root.dataset["city"] ?? "", undefined, root.dataset["publication"]);
     const manifest = await api.manifest();
     if (!manifest.publication) {
       root.dataset["state"] = "empty";

@@ -13,6 +13,7 @@ import { formatLink, parseLocation } from "../twin/link";
 import { LivePins } from "../twin/livepins";
 import { MapCard, type Words } from "../twin/map/card";
 import { CityMap, writeLink } from "../twin/map/citymap";
+import { loadLetters, systemDrawsHangul } from "../twin/map/letters";
 import type { Pin } from "../twin/messages";
 
 function wordsOf(root: HTMLElement): Words {
@@ -22,7 +23,7 @@ function wordsOf(root: HTMLElement): Words {
 
 async function start(root: HTMLElement): Promise<void> {
   const words = wordsOf(root);
-  const api = new CityApi(root.dataset["city"] ?? "");
+  const api = new CityApi(root.dataset["city"] ?? "", undefined, root.dataset["publication"]);
   const canvas = find("[data-map-canvas]", HTMLElement, root);
   const panel = find("[data-map-card]", HTMLElement, root);
   if (!canvas || !panel) return;
@@ -33,6 +34,10 @@ async function start(root: HTMLElement): Promise<void> {
   const card = new MapCard(panel, words, (id) => void openIdea(id));
 
   const manifest = await api.manifest();
+  if (!systemDrawsHangul()) {
+    const labels = await api.labels(manifest).catch(() => []);
+    await loadLetters(labels.map((label) => label.text.ko));
+  }
   const map = new CityMap(
     canvas,
     manifest,
@@ -87,14 +92,18 @@ async function start(root: HTMLElement): Promise<void> {
   async function openIdea(id: string): Promise<void> {
     openedIdea = id;
     try {
-      // Without an answer about votes the card is complete all the same: they are on the idea's page.
-      const [idea, ballotUrl] = await Promise.all([api.idea(id), api.ballotUrl(id).catch(() => "")]);
+      // Without an answer about votes and meetings the card is complete all the same: they are on the idea's page.
+      const [idea, ballotUrl, meeting] = await Promise.all([
+        api.idea(id),
+        api.ballotUrl(id).catch(() => ""),
+        api.meeting(id).catch(() => null),
+      ]);
       panel?.removeAttribute("data-showing");
       if (openedIdea !== id) return;
       const pin = live.pins.value.find((entry) => entry.id === id);
       if (pin) map.goTo(pin.e, pin.n);
       map.showIdea(idea);
-      card.showIdea(idea, pin, { link: formatLink(map.link()), ballotUrl });
+      card.showIdea(idea, pin, { link: formatLink(map.link()), ballotUrl, meeting });
       card.focus();
     } catch {
       card.showProblem();

@@ -8,9 +8,11 @@ import {
   parseBallotUrl,
   parseCard,
   parseIdea,
+  parseMeeting,
   parsePins,
   parseSearch,
   type Idea,
+  type MeetingAtHand,
   type ObjectCard,
   type Pins,
   type SearchResult,
@@ -20,20 +22,24 @@ export type { Language } from "../commons/i18n";
 
 export class CityApi {
   readonly #root: string;
+  /** Asks for a publication that is not published yet, where the page is a preview. */
+  readonly #preview: string;
 
   constructor(
     readonly slug: string,
     private readonly send?: typeof fetch,
+    publication = "",
   ) {
+    this.#preview = publication && `?publication=${encodeURIComponent(publication)}`;
     this.#root = `/api/v1/cities/${encodeURIComponent(slug)}/`;
   }
 
   manifest(signal?: AbortSignal): Promise<Manifest> {
-    return this.#ask(this.#root, parseManifest, signal);
+    return this.#ask(this.#root + this.#preview, parseManifest, signal);
   }
 
   card(id: string, signal?: AbortSignal): Promise<ObjectCard> {
-    return this.#ask(`${this.#root}objects/${encodeURIComponent(id)}/`, parseCard, signal);
+    return this.#ask(`${this.#root}objects/${encodeURIComponent(id)}/${this.#preview}`, parseCard, signal);
   }
 
   search(words: string, signal?: AbortSignal): Promise<readonly SearchResult[]> {
@@ -52,6 +58,12 @@ export class CityApi {
   ballotUrl(proposal: string, signal?: AbortSignal): Promise<string> {
     const query = new URLSearchParams({ city: this.slug, proposal, state: "open", size: "1" });
     return this.#ask(`/api/v1/votes/?${query.toString()}`, parseBallotUrl, signal);
+  }
+
+  /** The meeting about a proposal that is on now or begins today; null where there is none. */
+  meeting(proposal: string, signal?: AbortSignal): Promise<MeetingAtHand | null> {
+    const query = new URLSearchParams({ city: this.slug, proposal, when: "today", size: "1" });
+    return this.#ask(`/api/v1/meetings/?${query.toString()}`, parseMeeting, signal);
   }
 
   async ground(manifest: Manifest, signal?: AbortSignal): Promise<Ground> {

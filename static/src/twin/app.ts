@@ -130,6 +130,7 @@ export class CityApp {
         ideasUrl: root.dataset["ideasUrl"] ?? "/proposals/",
         link: () => this.link(),
         openIdeaPart: options.openIdeaPart,
+        timeZone: manifest.time_zone,
         onChange: () => {
           this.#pins.setCurrent(this.#choice.idea);
           this.#writeLink();

@@ -10,7 +10,7 @@ import { extentOf, type Design } from "./designs/design";
 import { poseFor } from "./designs/pose";
 import type { Ground } from "./heights";
 import { say } from "./i18n";
-import type { Idea, ObjectCard, Pin, Place } from "./messages";
+import { hourOf, type Idea, type MeetingAtHand, type ObjectCard, type Pin, type Place } from "./messages";
 import type { Rig } from "./rig";
 import type { TileHit } from "./scene/tiles";
 import { factsOf, ideaNote, type Card, type CardAction } from "./ui/card";
@@ -36,6 +36,8 @@ export interface ChoiceOptions {
   readonly link: () => string;
   /** What an outer room adds to the card of an idea. */
   readonly openIdeaPart: OpenIdeaPart;
+  /** The city's own. */
+  readonly timeZone: string;
   readonly onChange: () => void;
 }
 
@@ -62,6 +64,7 @@ export class Choice {
   #part: IdeaPart | null = null;
   #draft: { readonly design: Design | null; readonly at: Spot | null } = { design: null, at: null };
   #ballotUrl = "";
+  #meeting: MeetingAtHand | null = null;
 
   constructor(options: ChoiceOptions) {
     this.#options = options;
@@ -193,6 +196,7 @@ export class Choice {
     this.#pin = null;
     this.#idea = null;
     this.#ballotUrl = "";
+    this.#meeting = null;
   }
 
   #showObject(found: ObjectCard, at: Place | null, takeFocus: boolean): void {
@@ -252,6 +256,7 @@ export class Choice {
       this.#showIdea(false);
       this.#follow(idea);
       this.#askForVote(idea, signal);
+      this.#askForMeeting(idea, signal);
       if (how.stand) {
         this.#approachDesign(idea);
         this.#standAtIdea();
@@ -274,6 +279,17 @@ export class Choice {
       .catch(() => undefined);
   }
 
+  #askForMeeting(idea: Idea, signal: AbortSignal): void {
+    this.#options.api
+      .meeting(idea.id, signal)
+      .then((meeting) => {
+        if (signal.aborted || !meeting?.url) return;
+        this.#meeting = meeting;
+        this.#showIdea(false);
+      })
+      .catch(() => undefined);
+  }
+
   #showIdea(takeFocus: boolean): void {
     const pin = this.#pin;
     if (!pin) return;
@@ -283,6 +299,7 @@ export class Choice {
       actions.push({ name: "read-idea support", label: "idea.read", icon: "support", primary: true, act: pin.url });
     }
     if (this.#ballotUrl) actions.push({ name: "vote", label: "idea.vote", icon: "vote", act: this.#ballotUrl });
+    actions.push(...meetingActions(this.#meeting));
     if (this.#idea?.design) {
       actions.push(
         compare.isOpen
@@ -299,9 +316,15 @@ export class Choice {
       actions.push({ name: "read-idea", label: "idea.effects.read", icon: "sun", act: `${pin.url}#effects` });
     }
     actions.push({ name: "report", label: "idea.report", icon: "flag", act: `/report/proposal/${pin.id}/` });
-    const text = effects && say("idea.effects", { effects });
+    const text = [effects && say("idea.effects", { effects }), this.#meetingWords()].filter(Boolean).join(" ");
     const part = this.#part?.element;
     card.show({ label: say("idea.label"), title: pin.title, note: ideaNote(this.#idea, pin), text, actions, part }, takeFocus);
+  }
+
+  #meetingWords(): string {
+    if (!this.#meeting) return "";
+    const { timeZone } = this.#options;
+    return this.#meeting.isOn ? say("idea.meeting.on") : say("idea.meeting.today", { time: hourOf(this.#meeting, timeZone) });
   }
 
   #openPart({ id, url }: Pin): void {
@@ -421,4 +444,15 @@ export class Choice {
     if (clipboard) void clipboard.writeText(url).then(told("copy.done"), told("copy.failed"));
     else told("copy.failed")();
   };
+}
+
+/** What one can do in a meeting that is on; of one that begins later, where it is told about. */
+function meetingActions(meeting: MeetingAtHand | null): readonly CardAction[] {
+  if (!meeting) return [];
+  if (!meeting.isOn) return [{ name: "see-meeting", label: "idea.meeting.see", icon: "people", act: meeting.url }];
+  return [
+    { name: "see-meeting", label: "idea.meeting.join", icon: "people", act: meeting.url },
+    { name: "ask-to-speak", label: "idea.meeting.speak", icon: "comment", act: `${meeting.url}#floor` },
+    { name: "vote-in-meeting", label: "idea.meeting.vote", icon: "vote", act: `${meeting.url}#vote` },
+  ];
 }

@@ -148,6 +148,32 @@ export function parseBallotUrl(value: unknown): string {
   return first === undefined ? "" : text(record(first, "vote")["ballot_url"], "vote.ballot_url");
 }
 
+/** A meeting about a proposal that one can go to. */
+export interface MeetingAtHand {
+  readonly url: string;
+  readonly isOn: boolean;
+  /** When it begins, in milliseconds since 1970. */
+  readonly starts_ms: number;
+}
+
+/** The most urgent of a list of meetings; null where it is empty. */
+export function parseMeeting(value: unknown): MeetingAtHand | null {
+  const first = list(record(value, "meetings")["results"], "meetings.results")[0];
+  if (first === undefined) return null;
+  const source = record(first, "meeting");
+  return {
+    url: sameOrigin(text(source["url"], "meeting.url")),
+    isOn: ["open", "paused"].includes(text(source["state"], "meeting.state")),
+    starts_ms: Date.parse(text(source["starts_at"], "meeting.starts_at")),
+  };
+}
+
+/** The hour at which it begins, as clocks in the city show it: in figures, the same in every language. */
+export function hourOf(meeting: MeetingAtHand, timeZone: string): string {
+  const options = { hour: "2-digit", minute: "2-digit", ...(timeZone && { timeZone }) } as const;
+  return new Date(meeting.starts_ms).toLocaleTimeString("en-GB", options);
+}
+
 export function parseIdea(value: unknown): Idea {
   const source = record(value, "proposal");
   const design = source["design"];

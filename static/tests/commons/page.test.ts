@@ -132,10 +132,12 @@ describe("a live list of ideas", () => {
   let fetched: number;
 
   beforeEach(() => {
+    vi.useFakeTimers();
     fetched = 0;
     show(list(4, "p1", "p2"));
     line = { onopen: null, onmessage: null, onclose: null, send: () => undefined, close: () => undefined };
     followRooms(disposer, {
+      random: () => 0.5,
       openStream: () => new EventStream({ open: () => line }),
       fetchPage: () => {
         fetched++;
@@ -147,7 +149,7 @@ describe("a live list of ideas", () => {
 
   const hear = async (seq: number, kind: string, payload: unknown): Promise<void> => {
     line.onmessage?.({ data: JSON.stringify({ type: "event", room: "city.gaon", seq, kind, payload }) });
-    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    await vi.advanceTimersByTimeAsync(750);
   };
 
   it("counts supports in the row, without asking the server", async () => {
@@ -182,10 +184,12 @@ describe("a live page", () => {
   let served: string;
 
   beforeEach(() => {
+    vi.useFakeTimers();
     fetched = 0;
     show(page(4, "12", "<p>검토 중</p>"));
     line = { onopen: null, onmessage: null, onclose: null, send: () => undefined, close: () => undefined };
     followRooms(disposer, {
+      random: () => 0.5,
       openStream: () =>
         new EventStream({ open: () => line, replay: (_room, seq) => Promise.resolve({ seq, events: [], gap: true }) }),
       fetchPage: () => {
@@ -198,7 +202,7 @@ describe("a live page", () => {
 
   const hear = async (seq: number, kind: string, payload: unknown): Promise<void> => {
     line.onmessage?.({ data: JSON.stringify({ type: "event", room: "proposal.1", seq, kind, payload }) });
-    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    await vi.advanceTimersByTimeAsync(750);
   };
 
   it("shows a new support without asking the server", async () => {
@@ -211,6 +215,19 @@ describe("a live page", () => {
     await hear(5, "run.progressed", { run: "r1", state: "running", progress: 0.42 });
     expect(the("progress", HTMLProgressElement).value).toBe(42);
     expect(the(".progress__percent").textContent).toBe("42%");
+  });
+
+  it("fetches once for several events, and not at the moment in which everybody hears them", async () => {
+    const said = (seq: number): void => {
+      line.onmessage?.({ data: JSON.stringify({ type: "event", room: "proposal.1", seq, kind: "proposal.changed", payload: {} }) });
+    };
+    served = page(6, "12", "<p>채택</p>");
+    said(5);
+    said(6);
+    await vi.advanceTimersByTimeAsync(700);
+    expect(fetched).toBe(0);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(fetched).toBe(1);
   });
 
   it("takes the server's own words for anything else", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { parseInstances, parseLabels, parseManifest } from "../../src/twin/manifest";
-import { parseBallotUrl, parseCard, parseIdea, parsePin, sameOrigin } from "../../src/twin/messages";
+import { hourOf, parseBallotUrl, parseCard, parseIdea, parseMeeting, parsePin, sameOrigin } from "../../src/twin/messages";
 
 const MANIFEST = {
   slug: "gaon",
@@ -57,6 +57,16 @@ describe("the wire", () => {
     expect(parseIdea({ id: "p", design: changes }).design).toEqual(changes);
     expect(parseIdea({ id: "p", design: { id: "v", data: changes } }).design).toEqual(changes);
     expect(parseIdea({ id: "p", design: null }).design).toBeNull();
+  });
+
+  it("finds the meeting that one can go to, and when it begins where the city is", () => {
+    const told = { url: "/meetings/m/", state: "planned", starts_at: "2026-12-21T19:30:00+09:00" };
+    const meeting = parseMeeting({ results: [told] });
+    expect(meeting).toEqual({ url: "/meetings/m/", isOn: false, starts_ms: Date.parse(told.starts_at) });
+    expect(meeting && hourOf(meeting, "Asia/Seoul")).toBe("19:30");
+    expect(parseMeeting({ results: [{ ...told, state: "paused" }] })?.isOn).toBe(true);
+    expect(parseMeeting({ results: [{ ...told, url: "//evil.example/" }] })?.url).toBe("");
+    expect(parseMeeting({ results: [] })).toBeNull();
   });
 
   it("finds the ballot of an open vote, or that there is none", () => {

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from twin.mirror.frame import LocalFrame
-from twin.mirror.readers.crs import SourceCrs
-from twin.mirror.readers.files import open_city_file
-from twin.mirror.readers.formats import format_of
+from twin.mirror.readers.delivery import Delivery, open_delivery
 from twin.mirror.readers.reading import Progress, Reading, merged, no_progress
+from twin.mirror.readers.stream import Part, Stream
 
-__all__ = ["Progress", "Reading", "no_progress", "read"]
+__all__ = ["Delivery", "Part", "Progress", "Reading", "Stream", "no_progress", "open_delivery", "read"]
 
 
 def read(
@@ -18,7 +17,7 @@ def read(
     epsg: int | None = None,
     progress: Progress = no_progress,
 ) -> Reading:
-    """Read a city file of any known format, or a zip archive with one.
+    """Read a city file of any known format, or a folder or zip archive of several, all of it at once.
 
     Parameters
     ----------
@@ -34,6 +33,7 @@ def read(
     FileRefused, FileTooLarge
         With the object or line, and the cause.
     """
-    file = open_city_file(path)
-    crs = SourceCrs(epsg) if epsg is not None else None
-    return merged(format_of(file).read(file, frame=frame, crs=crs, progress=progress))
+    stream = Stream(open_delivery([path]), frame=frame, epsg=epsg, progress=progress)
+    whole = merged(part.reading for part in stream)
+    whole.faults += stream.orphans()
+    return whole

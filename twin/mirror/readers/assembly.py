@@ -7,10 +7,11 @@ that costs time runs over the arrays of the whole file at once.
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from twin.mirror.errors import FileRefused
 from twin.mirror.features import Feature, Kind
@@ -60,6 +61,14 @@ class Draft:
     point_indices: list[int] = field(default_factory=list)
 
 
+class Far(Enum):
+    """What becomes of objects that lie far from a frame all together."""
+
+    REFUSE = auto()  # it is the frame of a city, to which they do not belong
+    LEAVE_OUT = auto()  # others of their file lie there
+    MOVE = auto()  # it was laid where the file says that they lie, and the file is wrong
+
+
 @dataclass(slots=True)
 class Assembled:
     frame: LocalFrame
@@ -69,8 +78,12 @@ class Assembled:
 
 def frame_around(geodetic: Floats) -> LocalFrame:
     """A frame with its origin in the middle of points (n, 3) of longitude, latitude and height, few strays aside."""
-    low, high = np.percentile(geodetic[:, :2], [1, 99], axis=0)
-    lon, lat = np.round((low + high) / 2, _FRAME_DIGITS)
+    return frame_between(*np.percentile(geodetic[:, :2], [1, 99], axis=0))
+
+
+def frame_between(low: ArrayLike, high: ArrayLike) -> LocalFrame:
+    """A frame in the middle of two corners of longitude and latitude."""
+    lon, lat = np.round((np.asarray(low) + np.asarray(high)) / 2, _FRAME_DIGITS)
     return LocalFrame(float(lon), float(lat), 0.0)
 
 
@@ -82,11 +95,13 @@ def assemble(
     set_owners: Sequence[tuple[int, str]],
     crs: SourceCrs,
     frame: LocalFrame | None,
+    far: Far = Far.REFUSE,
 ) -> Assembled:
     """Bring everything to the local frame and hand each draft its geometry.
 
     `set_owners` says of each set of `rings` which draft it belongs to and as which LoD. Objects outside the area
     where the system applies are left out, with a fault; a file that lies outside as a whole is refused, by the object.
+    `far` says what becomes of objects that lie far from `frame` all together.
     """
     geodetic = crs.to_geodetic(vertices)
     owner_of_set = np.asarray([owner for owner, _lod in set_owners], dtype=np.int64)
@@ -98,7 +113,7 @@ def assemble(
     usable = crs.is_inside(geodetic)
     if vertex.size:
         _require_most_inside(drafts, vertices, usable, vertex, owner, crs)
-        frame = _frame(frame, geodetic[vertex[usable[vertex]]])
+        frame = _frame(frame, geodetic[vertex[usable[vertex]]], far)
     frame = frame or LocalFrame(0.0, 0.0)
     local = np.column_stack(frame.to_local(geodetic[:, 0], geodetic[:, 1], geodetic[:, 2]))
     usable &= np.isfinite(local).all(axis=1) & (np.abs(local).max(axis=1) < MAX_SPREAD_M)
@@ -126,11 +141,15 @@ def _uses(
     return np.concatenate(vertex), np.concatenate(owner)
 
 
-def _frame(given: LocalFrame | None, geodetic: Floats) -> LocalFrame:
+def _frame(given: LocalFrame | None, geodetic: Floats, far: Far) -> LocalFrame:
+    if given is not None and far is Far.LEAVE_OUT:
+        return given
     around = frame_around(geodetic)
     if given is None:
         return around
     distance = float(np.hypot(*given.to_local(around.lon, around.lat)[:2]))
+    if not distance < MAX_SPREAD_M and far is Far.MOVE:
+        return around
     if not distance < MAX_SPREAD_M:
         raise FileRefused(
             _("The file lies at %(lon).4f, %(lat).4f, which is %(km)d km from this city.")

@@ -3,7 +3,11 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +18,12 @@ from twin.mirror.vocabulary import NO_USE, USES
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
 _NUMBER = re.compile(r"^\s*([-+]?\d+(?:[.,]\d+)?)\s*(m|meter|metre|metres|층)?\s*$", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"^\s*([-+]?\d+(?:[.,]\d+)?)\s*(m|meters?|metres?|미터|층|ft|feet|foot|'|’|cm)?\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|”|in))?\s*$",
+    re.IGNORECASE,
+)
+_METRES = {"ft": 0.3048, "feet": 0.3048, "foot": 0.3048, "'": 0.3048, "’": 0.3048, "cm": 0.01}
+_INCH_M = 0.0254
 _YEAR = re.compile(r"^\s*(\d{4})(?:\D.*|\d{4})?$")
 
 # From most to least trusted; compared without case, blanks, underscores, hyphens and colons.
@@ -45,6 +55,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "crown_m": ("crown_m", "crown_diameter", "diameter_crown", "수관폭"),
     "furniture": ("furniture", "furniture_type"),
     "base_m": ("base_m", "ground_height", "base_height"),
+    "min_storey": ("min_storey", "building:min_level", "min_level", "min_floor"),
+    "roof_shape": ("roof_shape", "roof:shape", "building:roof:shape"),
+    "roof_height_m": ("roof_height_m", "roof_height", "roof:height"),
+    "roof_storeys": ("roof_storeys", "roof:levels"),
     "min_height_m": ("min_height_m", "building:min_height", "min_height"),
 }  # fmt: skip
 # These say what an object is before they say what it is used for: an unknown word in them is no use.
@@ -75,6 +89,7 @@ ROAD_CLASSES = {
 }
 
 
+@lru_cache(maxsize=4_096)  # the same few names stand in every object of a file
 def _key(text: str) -> str:
     return re.sub(r"[\s_:\-]+", "", text).casefold()
 
@@ -91,8 +106,17 @@ def _number(value: Any) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+def length_m(value: Any) -> float | None:
+    """Metres of a length with or without its unit (12, "12 m", "40 ft", "5'6\""); None for anything else."""
+    match = _LENGTH.match(value) if isinstance(value, str) else None
+    if match is None:
+        return None if isinstance(value, str) else _number(value)
+    in_metres = float(match[1].replace(",", ".")) * _METRES.get((match[2] or "").casefold(), 1.0)
+    return in_metres + float(match[3] or 0) * _INCH_M
+
+
 def _metres(value: Any) -> float | None:
-    number = _number(value)
+    number = length_m(value)
     return round(number, 3) if number is not None and 0 < number <= MAX_HEIGHT_M else None
 
 
@@ -127,7 +151,8 @@ def _road_class(value: Any) -> str | None:
 _PARSERS: dict[str, Callable[[Any], Any]] = {
     "name": _text, "name_en": _text, "height_m": _metres, "storeys": _storeys, "year": _year, "address": _text,
     "road_class": _road_class, "width_m": _metres, "crown_m": _metres, "furniture": _lower, "base_m": _elevation,
-    "min_height_m": _metres,
+    "min_height_m": _metres, "min_storey": _storeys, "roof_shape": _lower, "roof_height_m": _metres,
+    "roof_storeys": _storeys,
 }  # fmt: skip
 
 
@@ -139,6 +164,23 @@ def _use(value: Any, key: str) -> str | None:
     return known or (None if key in _WEAK_USES or word.isdigit() else "other")
 
 
+# What somebody has said of the file that is being read: the column for an attribute of ours.
+_chosen: ContextVar[Mapping[str, str]] = ContextVar("chosen_columns", default=MappingProxyType({}))
+
+
+@contextmanager
+def chosen(columns: Mapping[str, str]) -> Iterator[None]:
+    """Within, `normalise` takes these columns (by attribute, such as `{"height_m": "H"}`) instead of its own guess.
+
+    An attribute whose column is empty is not looked for at all.
+    """
+    token = _chosen.set(columns)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
     """Cleaned attributes, with the twin's own names (`features.Feature.attributes`) where the source has them.
 
@@ -147,17 +189,18 @@ def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
     """
     found: dict[str, tuple[int, Any]] = {}
     cleaned: dict[str, Any] = {}
-    for name, value in raw.items():
-        value = clean(value, source_id)
+    told = _chosen.get()
+    for raw_name, raw_value in raw.items():
+        value = clean(raw_value, source_id)
         if value is None or len(cleaned) >= MAX_ATTRIBUTES:
             continue
-        name = clean_text(name)[:100]
+        name = _name(raw_name)
         cleaned[name] = value
         key = _key(name)
-        target, rank = _TARGETS.get(key, ("", 0))
+        target, rank = _target(name, key, told)
         if not target or (target in found and found[target][0] <= rank):
             continue
-        parsed = _use(value, key) if target == "use" else _PARSERS[target](value)
+        parsed = _use(value, "" if rank < 0 else key) if target == "use" else _PARSERS[target](value)
         if parsed is not None:
             found[target] = (rank, parsed)
     for target in ALIASES:
@@ -165,9 +208,23 @@ def normalise(raw: Mapping[str, Any], source_id: str) -> dict[str, Any]:
             cleaned[f"{target}_source"] = cleaned.pop(target)  # under our name, but not as we write it
         if target in found:
             cleaned[target] = found[target][1]
-    if "height_m" not in found:
+    if "height_m" not in found and "height_m" not in told:
         _height_from_levels(cleaned)
     return cleaned
+
+
+@lru_cache(maxsize=4_096)
+def _name(raw: str) -> str:
+    return clean_text(raw)[:100]
+
+
+def _target(name: str, key: str, told: Mapping[str, str]) -> tuple[str, int]:
+    """The attribute that a column is taken for, and its place in our list; -1 where somebody has chosen it."""
+    for target, column in told.items():
+        if column == name:
+            return target, -1
+    target, rank = _TARGETS.get(key, ("", 0))
+    return ("", 0) if target in told else (target, rank)
 
 
 def _height_from_levels(attributes: dict[str, Any]) -> None:

@@ -109,9 +109,13 @@ def stated_crs(document: Mapping[str, Any]) -> SourceCrs:
 
 
 class CityModel:
-    """City objects of one or more pieces of CityJSON, gathered until all are brought to the local frame."""
+    """City objects of one or more pieces of CityJSON, gathered until all are brought to the local frame.
 
-    def __init__(self, crs: SourceCrs, format_name: str) -> None:
+    `is_part` says that there are others: what an object is part of may be among these.
+    """
+
+    def __init__(self, crs: SourceCrs, format_name: str, *, is_part: bool = False) -> None:
+        self.is_part = is_part
         self.crs = crs
         self.format = format_name
         self.types: Counter[str] = Counter()
@@ -270,16 +274,18 @@ class CityModel:
         )
 
     def _link_parents(self) -> None:
-        """Parents that are in the file; a part that claims another, or is its own ancestor, has none."""
+        """Parents that are in the file; a part that claims another has none, its own ancestor is refused."""
         for draft in self.drafts:
             feature = draft.feature
             feature.parent_source_id = feature.parent_source_id or self.children.get(feature.source_id)
+            if self.is_part:
+                continue
             if feature.parent_source_id is not None and feature.parent_source_id not in self.numbers:
                 self.faults.append(Fault("missing_parent", feature.source_id, feature.parent_source_id[:80]))
                 feature.parent_source_id = None
         for draft in self.drafts:
             feature, seen = draft.feature, {draft.feature.source_id}
-            while feature.parent_source_id is not None:
+            while feature.parent_source_id in self.numbers:
                 parent = self.drafts[self.numbers[feature.parent_source_id]].feature
                 if parent.source_id in seen:
                     raise FileRefused(_("%(id)s is a part of itself.") % {"id": parent.source_id})

@@ -9,6 +9,7 @@ from twin.mirror.frame import LocalFrame
 from twin.mirror.readers.cityjson import CityModel, parse, stated_crs, version_of
 from twin.mirror.readers.crs import SourceCrs
 from twin.mirror.readers.files import CityFile
+from twin.mirror.readers.limits import OBJECTS_A_PART, VERTICES_A_PART
 from twin.mirror.readers.reading import Progress, Reading
 
 _LINES_A_REPORT = 500
@@ -17,7 +18,7 @@ _LINES_A_REPORT = 500
 def read_cityjsonseq(
     file: CityFile, *, frame: LocalFrame | None, crs: SourceCrs | None, progress: Progress
 ) -> Iterator[Reading]:
-    """A sequence, one line in memory at a time."""
+    """A sequence, some thousand objects in memory at a time. An object and its parts stand in one line."""
     lines = file.lines()
     first = next(lines, None)
     if first is None:
@@ -25,8 +26,14 @@ def read_cityjsonseq(
     number, line, _position = first
     header = parse(line, _line(file, number))
     version = version_of(header, "CityJSON", _line(file, number))
-    model = CityModel(crs or stated_crs(header), f"CityJSONSeq {version}")
-    model.use_templates(header.get("geometry-templates"))
+    crs = crs or stated_crs(header)
+
+    def fresh() -> CityModel:
+        model = CityModel(crs, f"CityJSONSeq {version}", is_part=True)
+        model.use_templates(header.get("geometry-templates"))
+        return model
+
+    model, is_first = fresh(), True
     if header.get("CityObjects"):
         model.add(header["CityObjects"], header.get("vertices"), header.get("transform"))
     for number, line, position in lines:
@@ -36,9 +43,13 @@ def read_cityjsonseq(
             raise FileRefused(_("%(where)s is no CityJSONFeature.") % {"where": where})
         model.add(feature.get("CityObjects"), feature.get("vertices"), header.get("transform"), f"{where}: ")
         if number % _LINES_A_REPORT == 0:
-            progress(0.7 * position / file.size, _("Reading the file"))
-    progress(0.7, _("Placing the objects"))
-    yield model.finish(frame)
+            progress(position / file.size, _("Reading the file"))
+        if len(model.drafts) >= OBJECTS_A_PART or model.vertex_count >= VERTICES_A_PART:
+            part = model.finish(frame)
+            frame, model, is_first = part.frame, fresh(), False
+            yield part
+    if model.drafts or is_first:
+        yield model.finish(frame)
 
 
 def _line(file: CityFile, number: int) -> str:

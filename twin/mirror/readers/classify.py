@@ -1,5 +1,6 @@
 """What a GeoJSON feature is, from its properties: OpenStreetMap's tags, words of registers, or our own names."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,17 @@ _FURNITURE_WORDS = {
 _FURNITURE = {word: furniture for furniture, words in _FURNITURE_WORDS.items() for word in words.split()}
 _TREE_WORDS = {"tree", "나무", "가로수", "수목"}
 _TREE_KEYS = {"species", "genus", "crown_diameter", "trunk_diameter", "diameter_crown", "수종", "crown_m"}
+# Layers of the road name address map, of the building register's map and of the national base map.
+_LAYER_CODES = {
+    "tl_spbd_buld": Kind.BUILDING,
+    "al_d010": Kind.BUILDING,
+    "n3a_b001": Kind.BUILDING,
+    "tl_sprd_rw": Kind.ROAD,
+    "tl_sprd_manage": Kind.ROAD,
+    "n3a_a001": Kind.ROAD,
+    "n3l_a002": Kind.ROAD,
+    "n3a_e001": Kind.WATER,
+}
 _OWN_KEYS = ("kind", "type", "class", "category", "object_type", "cityobject")
 _TAG_KEYS = (
     "highway",
@@ -86,9 +98,26 @@ def classify(properties: Mapping[str, Any], attributes: Mapping[str, Any], geome
     return Guess(_area(properties, attributes, words))
 
 
+def guess_by_name(name: str, geometry_type: str) -> Guess | None:
+    """What the things of a layer are by its name: `buildings`, `도로`, or a code of the Korean registers; else None."""
+    lowered = name.casefold()
+    code = next((kind for code, kind in _LAYER_CODES.items() if lowered.startswith(code)), None)
+    words = [form for word in re.findall(r"[^\W\d_]+", lowered) for form in (word, word.removesuffix("s"))]
+    if geometry_type in _POINTS:
+        tree = Guess(Kind.TREE) if _TREE_WORDS.intersection(words) else None
+        return tree or next((Guess(Kind.FURNITURE, _FURNITURE[word]) for word in words if word in _FURNITURE), None)
+    known = _LINE_WORDS if geometry_type in _LINES else _AREA_WORDS
+    kind = code or next((known[word] for word in words if word in known), None)
+    return Guess(kind) if kind else None
+
+
 def _words(properties: Mapping[str, Any]) -> list[str]:
     values = [properties[key] for key in (*_OWN_KEYS, *_TAG_KEYS) if isinstance(properties.get(key), str)]
-    tags = [value.split("=", 1)[1] for value in properties.values() if isinstance(value, str) and _is_tag(value)]
+    tags = [
+        value.split("=", 1)[1]
+        for value in properties.values()
+        if isinstance(value, str) and "=" in value and _is_tag(value)
+    ]
     return [value.strip().casefold() for value in [*values, *tags]]
 
 

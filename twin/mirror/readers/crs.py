@@ -18,7 +18,7 @@ from twin.mirror.errors import FileRefused
 # Shift grids are used where they are installed, never fetched: what an import gives must not hang on a server.
 set_network_enabled(active=False)
 
-_WGS84 = 4326
+WGS84 = 4326  # longitude and latitude in degrees
 # How far beyond a system's declared area of use its coordinates may lie, in degrees: areas are drawn tightly.
 _AREA_MARGIN_DEG = 0.1
 
@@ -37,7 +37,7 @@ def epsg_of(text: object) -> int | None:
     if not isinstance(text, str):
         return None
     if _LON_LAT.search(text.strip()):
-        return _WGS84
+        return WGS84
     return next((int(match[1]) for pattern in _PATTERNS if (match := pattern.match(text.strip()))), None)
 
 
@@ -106,7 +106,7 @@ class SourceCrs:
 
     @cached_property
     def _plane(self) -> Transformer:
-        return Transformer.from_crs(horizontal_part(self.crs), _WGS84, always_xy=True)
+        return Transformer.from_crs(horizontal_part(self.crs), WGS84, always_xy=True)
 
     @cached_property
     def _space(self) -> Transformer | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import posixpath
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,23 +13,42 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from twin.mirror.errors import FileRefused, FileTooLarge
-from twin.mirror.readers.limits import MAX_FILE_BYTES, MAX_LINE_BYTES, MAX_SEQUENCE_BYTES, MAX_ZIP_RATIO
+from twin.mirror.readers.limits import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_LINE_BYTES,
+    MAX_SEQUENCE_BYTES,
+    MAX_ZIP_RATIO,
+)
 
 SEQUENCE_SUFFIXES = {".jsonl", ".ndjson"}
+ARCHIVE_SUFFIXES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".gz", ".bz2", ".xz")
 _CHUNK = 1 << 20
 
 
 @dataclass(slots=True, frozen=True)
 class CityFile:
-    """A file, or the one file within a zip archive."""
+    """A file, or a file within a zip archive."""
 
     path: Path
     member: str | None  # the name within the archive
     size: int
+    root: Path | None = None  # the folder that was handed in; the file's own unless given
 
     @property
     def name(self) -> str:
         return self.member or self.path.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name by which whoever handed it in knows it: within the folder or the archive."""
+        if self.member is not None:
+            return f"{self.path.name}/{self.member}"
+        return self.path.relative_to(self._root).as_posix()
+
+    @property
+    def _root(self) -> Path:
+        return self.path.parent if self.root is None else self.root
 
     @property
     def suffix(self) -> str:
@@ -43,23 +63,27 @@ class CityFile:
     def beside(self, relative: str) -> "CityFile | None":
         """A file that this one names by a relative path: a code list, a texture, the attributes of a shape file.
 
-        Only what was handed in with it is found: the folder of the file and below, or the archive.
+        Only what was handed in with it is found: the folder that was handed in and below, or the archive.
         """
-        parts = posixpath.normpath(posixpath.join(posixpath.dirname(self.member or ""), relative)).split("/")
+        here = self.member or self.path.relative_to(self._root).as_posix()
+        parts = posixpath.normpath(posixpath.join(posixpath.dirname(here), relative)).split("/")
         if relative.startswith("/") or "\\" in relative or "\0" in relative or ".." in parts:
             return None
         if self.member is None:
-            root = self.path.parent.resolve()
+            root = self._root.resolve()
             found = root.joinpath(*parts).resolve()
-            return (
-                CityFile(found, None, found.stat().st_size) if found.is_relative_to(root) and found.is_file() else None
-            )
+            if not found.is_relative_to(root) or not found.is_file():
+                return None
+            return CityFile(found, None, found.stat().st_size, root)
         try:
             with zipfile.ZipFile(self.path) as archive:
                 info = archive.getinfo("/".join(parts))
         except (zipfile.BadZipFile, OSError, KeyError):
             return None
-        return None if info.is_dir() else CityFile(self.path, info.filename, info.file_size)
+        if info.is_dir():
+            return None
+        _check_member(self.path, info)
+        return CityFile(self.path, info.filename, info.file_size)
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
@@ -76,6 +100,11 @@ class CityFile:
                 _("%(file)s cannot be unpacked: %(cause)s") % {"file": self.path.name, "cause": error}
             ) from None
 
+    def require_readable(self, limit: int = MAX_SEQUENCE_BYTES) -> None:
+        """Refuse what is too large even for readers that hold little of it at a time."""
+        if self.size > limit:
+            raise _too_large(self.name, limit)
+
     def read(self) -> bytes:
         """All of it."""
         if self.size > MAX_FILE_BYTES:
@@ -86,10 +115,18 @@ class CityFile:
             raise FileRefused(_("%(file)s unpacks to more than it declares.") % {"file": self.path.name})
         return content
 
+    def put(self, path: Path) -> None:
+        """Make the file available under another name, for libraries that read by name: linked, or unpacked."""
+        self.require_readable()
+        if self.member is None:
+            path.symlink_to(self.path.resolve())
+            return
+        with self.open() as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target, _CHUNK)
+
     def lines(self) -> Iterator[tuple[int, bytes, int]]:
         """Number, content and end position of each line that is not blank."""
-        if self.size > MAX_SEQUENCE_BYTES:
-            raise _too_large(self.name, MAX_SEQUENCE_BYTES)
+        self.require_readable()
         position = 0
         with self.open() as file:
             for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), start=1):
@@ -104,50 +141,57 @@ class CityFile:
                 if stripped := line.strip():
                     yield number, stripped, position
 
-    def sha256(self) -> str:
-        """The fingerprint of the file as it was handed in."""
-        digest = hashlib.sha256()
-        with self.path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-        return digest.hexdigest()
+
+def sha256_of(path: Path) -> str:
+    """The fingerprint of a file as it was handed in."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
-def open_city_file(path: Path) -> CityFile:
-    """A file or the only one in a zip archive; refuses folders, empty files, archives of several and zip bombs."""
-    if not path.is_file():
-        raise FileRefused(_("%(file)s is not a file.") % {"file": path})
-    if path.stat().st_size == 0:
-        raise FileRefused(_("%(file)s is empty.") % {"file": path.name})
-    if not zipfile.is_zipfile(path):
-        return CityFile(path, None, path.stat().st_size)
-    return _only_member(path)
-
-
-def _only_member(path: Path) -> CityFile:
+def members_of(path: Path) -> list[CityFile]:
+    """The files in a zip archive, hidden ones aside, by name; refuses archives within it, passwords and zip bombs."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [
-                info
-                for info in archive.infolist()
-                if not info.is_dir() and not info.filename.startswith("__MACOSX/") and "/." not in f"/{info.filename}"
-            ]
+            members = [info for info in archive.infolist() if not info.is_dir() and not _is_hidden(info.filename)]
     except (zipfile.BadZipFile, OSError) as error:
         raise FileRefused(_("%(file)s cannot be unpacked: %(cause)s") % {"file": path.name, "cause": error}) from None
-    if len(members) != 1:
+    if not members:
+        raise FileRefused(_("There is no city file in %(names)s.") % {"names": path.name})
+    if len(members) > MAX_FILES:
+        raise FileRefused(_("More than %(limit)d files were handed in at once.") % {"limit": MAX_FILES})
+    for info in members:
+        _check_member(path, info)
+    total, packed = sum(info.file_size for info in members), sum(info.compress_size for info in members)
+    _require_ratio(path, total, packed)
+    if total > MAX_SEQUENCE_BYTES:
+        raise _too_large(path.name, MAX_SEQUENCE_BYTES)
+    return [CityFile(path, info.filename, info.file_size) for info in sorted(members, key=lambda info: info.filename)]
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith("__MACOSX/") or "/." in f"/{name}"
+
+
+def _check_member(path: Path, info: zipfile.ZipInfo) -> None:
+    if info.filename.lower().endswith(ARCHIVE_SUFFIXES):
         raise FileRefused(
-            _("%(file)s holds %(count)d files. Hand in an archive with the city file alone.")
-            % {"file": path.name, "count": len(members)}
+            _("%(file)s holds another archive: %(member)s. Unpack it first.")
+            % {"file": path.name, "member": info.filename}
         )
-    info = members[0]
     if info.flag_bits & 0x1:
         raise FileRefused(_("%(file)s is locked with a password.") % {"file": path.name})
-    if info.file_size > MAX_ZIP_RATIO * max(info.compress_size, 1):
+    _require_ratio(path, info.file_size, info.compress_size)
+
+
+def _require_ratio(path: Path, size: int, packed: int) -> None:
+    if size > MAX_ZIP_RATIO * max(packed, 1):
         raise FileRefused(
             _("%(file)s unpacks to %(ratio)d times its size, which no city file does.")
-            % {"file": path.name, "ratio": info.file_size // max(info.compress_size, 1)}
+            % {"file": path.name, "ratio": size // max(packed, 1)}
         )
-    return CityFile(path, info.filename, info.file_size)
 
 
 def _too_large(name: str, limit: int) -> FileTooLarge:

@@ -25,6 +25,23 @@ class Fault:
     detail: str = ""
 
 
+@dataclass(slots=True, frozen=True)
+class Credit:
+    """Whom those must name who use data of a kind, whatever else is said of the file."""
+
+    attribution: str
+    url: str
+    licence: str
+
+
+@dataclass(slots=True, frozen=True)
+class Encoding:
+    """The letters of a file that leaves them open: Python's name of them, and one of `quality.ENCODINGS`."""
+
+    name: str
+    how: str
+
+
 @dataclass(slots=True)
 class Reading:
     """A city file, read; or a part of one, where a reader yields several."""
@@ -37,11 +54,13 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     solids: set[tuple[str, str]] = field(default_factory=set)  # (source id, LoD) of what claims to enclose a space
     heights: Counter[str] = field(default_factory=Counter)  # footprints by where their height came from
+    credit: Credit | None = None  # named unless the order names somebody
+    encoding: Encoding | None = None
     heights_expected: bool = False  # True where buildings were raised from footprints
 
 
 def merged(parts: Iterable[Reading]) -> Reading:
-    """The parts of one file as one reading. Raises StopIteration where there is none."""
+    """Parts as one reading, in the system of the first. Raises StopIteration where there is none."""
     rest = iter(parts)
     whole = next(rest)
     for part in rest:

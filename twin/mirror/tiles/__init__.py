@@ -3,6 +3,6 @@
 Nothing here knows of databases or requests.
 """
 
-from twin.mirror.tiles.build import build
+from twin.mirror.tiles.build import build, build_city
 
-__all__ = ["build"]
+__all__ = ["build", "build_city"]

@@ -13,7 +13,6 @@ from twin.mirror.tiles.instances import is_placed
 from twin.mirror.tiles.metadata import Row
 from twin.mirror.tiles.prisms import STOREY_M, footprint, raised
 
-BUILT = frozenset({Kind.BUILDING, Kind.BUILDING_PART, Kind.BRIDGE, Kind.TUNNEL})
 # Their surfaces are drawn as blocks where they rise from the ground, else as ground.
 EITHER = frozenset({Kind.GENERIC, Kind.FURNITURE})
 RISES_M = 1.0
@@ -55,7 +54,7 @@ def blocks_of(features: Sequence[Feature], ids: Mapping[str, UUID]) -> Blocks:
     built = {feature.source_id: feature for feature in features if is_block(feature)}
     families: dict[str, list[Feature]] = {}
     for feature in built.values():
-        families.setdefault(_root(feature, built).source_id, []).append(feature)
+        families.setdefault(root_of(feature, built).source_id, []).append(feature)
     blocks, without = [], 0
     for root_id, family in families.items():
         sets = _family_sets(built[root_id], family)
@@ -68,7 +67,7 @@ def blocks_of(features: Sequence[Feature], ids: Mapping[str, UUID]) -> Blocks:
 
 def is_block(feature: Feature) -> bool:
     """Whether a feature has walls, so is drawn with the buildings and not on the ground."""
-    if feature.kind in BUILT:
+    if feature.kind.is_built:
         return True
     if feature.kind not in EITHER or is_placed(feature):
         return False
@@ -79,7 +78,8 @@ def is_block(feature: Feature) -> bool:
     return bool(high[2] - low[2] > RISES_M)
 
 
-def _root(feature: Feature, built: Mapping[str, Feature]) -> Feature:
+def root_of(feature: Feature, built: Mapping[str, Feature]) -> Feature:
+    """The building that a feature belongs to, by way of whatever is part of what; itself where it is a part of none."""
     seen = {feature.source_id}
     while (parent := built.get(feature.parent_source_id or "")) is not None and parent.source_id not in seen:
         seen.add(parent.source_id)

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,9 @@ def write_json(path: Path, content: Any) -> None:
     path.write_bytes(orjson.dumps(content))
 
 
-def pack(folder: Path, *, but: str) -> int:
-    """Put smaller variants beside every file in and below `folder` not named `but`; returns the bytes on the wire."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != but]
+def pack(folder: Path, *, but: Collection[str]) -> int:
+    """Put smaller variants beside every file in and below `folder` but those named; returns the bytes on the wire."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in but]
     # Compressing lets other threads run meanwhile.
     with ThreadPoolExecutor() as pool:
         return sum(pool.map(write_variants, files))

@@ -1,7 +1,7 @@
 """The ground's tileset: terrain, and on it streets, squares, water and green."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -55,13 +55,29 @@ class GroundTiles:
     areas: list[Area]
 
 
+@dataclass(slots=True)
+class Standing:
+    """What the ground must know of what stands on it."""
+
+    footings: Floats = field(default_factory=lambda: np.empty((0, 3)))  # east and north of each, and its foot's height
+    outlines: list[Floats] = field(default_factory=list)  # each (k, 2): corners around some of it
+    decks: list[Deck] = field(default_factory=list)  # of its bridges
+
+    def see(self, features: Sequence[Feature]) -> None:
+        """Take note of outlines and decks of some of the buildings and bridges."""
+        places = np.concatenate([np.empty((0, 2)), *_places(features)])
+        if len(places):
+            self.outlines.append(shapely.get_coordinates(shapely.convex_hull(shapely.MultiPoint(places))))
+        self.decks += decks_of(features)
+
+
 def write_ground(
     features: Sequence[Feature],
     ids: Mapping[str, UUID],
     frame: LocalFrame,
     folder: Path,
     compressor: Compressor,
-    footings: Floats,
+    standing: Standing,
     advance: Advance,
 ) -> GroundTiles | None:
     """Write the ground's tileset into `folder`; None for a city without any place.
@@ -69,19 +85,19 @@ def write_ground(
     Parameters
     ----------
     features, ids, frame
-        As for `build`.
-    footings
-        (n, 3) east and north of each building, and the height it stands on.
+        As for `build`; buildings and bridges may be left out.
+    standing
+        What these are to the ground.
     advance
         Is told the share that is done.
     """
     areas = areas_of(features, ids)
-    extent = _extent(features, areas)
+    extent = _extent(features, areas, standing.outlines)
     if extent is None:
         return None
-    terrain = Terrain.of(features, footings, extent)
+    terrain = Terrain.of(features, standing.footings, extent)
     advance(0.2)
-    decks = decks_of(features)
+    decks = standing.decks
     near = _laid(areas, decks, terrain)
     advance(0.6)
     bare = Row(id=_terrain_id(features, ids), kind=Kind.TERRAIN)
@@ -91,12 +107,12 @@ def write_ground(
     advance(0.9)
     root.settle()
     tileset = write_tileset(root, folder, frame.tile_transform)
-    return GroundTiles(tileset, _report(terrain, footings), root.box, terrain, areas)
+    return GroundTiles(tileset, _report(terrain, standing.footings), root.box, terrain, areas)
 
 
-def _extent(features: Sequence[Feature], areas: Sequence[Area]) -> Extent | None:
+def _extent(features: Sequence[Feature], areas: Sequence[Area], outlines: Sequence[Floats]) -> Extent | None:
     """What the ground must cover: everything there is, and a margin where no survey has an edge of its own."""
-    places = np.concatenate([np.empty((0, 2)), *_places(features), *(_corners(area) for area in areas)])
+    places = np.concatenate([np.empty((0, 2)), *_places(features), *outlines, *(_corners(area) for area in areas)])
     if not len(places):
         return None
     low, high = places.min(axis=0), places.max(axis=0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from twin.mirror.features import Feature, Kind
 from twin.mirror.tiles.areas import Area
-from twin.mirror.tiles.buildings import BuildingTiles
+from twin.mirror.tiles.buildings import Region
 from twin.mirror.tiles.terrain import Terrain
 
 Floats = NDArray[np.float64]
@@ -74,13 +74,13 @@ class Label:
 def labels_of(
     features: Sequence[Feature],
     ids: Mapping[str, UUID],
-    buildings: BuildingTiles,
+    buildings: Iterable[Label],
     areas: Sequence[Area],
     terrain: Terrain | None,
 ) -> list[Label]:
-    """All labels, the most important first; of equal names near each other only the first."""
+    """All labels, those on buildings given, the most important first; of equal names near each other only the first."""
     found = [
-        *_on_buildings(buildings),
+        *buildings,
         *_on_areas(areas),
         *_on_streets(features, ids),
         *_at_points(features, ids),
@@ -94,7 +94,8 @@ def labels_of(
     return [_raised(label, float(height)) for label, height in zip(kept, ground, strict=True)]
 
 
-def _on_buildings(buildings: BuildingTiles) -> Iterator[Label]:
+def labels_on(buildings: Region) -> Iterator[Label]:
+    """The names of buildings, bridges and the like."""
     middles = (buildings.low + buildings.high) / 2
     sizes = np.cbrt(np.maximum(buildings.high - buildings.low, 0.1).prod(axis=1))
     for block, (east, north, _), top, size in zip(

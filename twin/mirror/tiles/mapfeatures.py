@@ -39,12 +39,11 @@ class MapFeature:
 def map_features(
     features: Sequence[Feature],
     ids: Mapping[str, UUID],
-    blocks: Sequence[Block],
     areas: Sequence[Area],
     labels: Sequence[Label],
 ) -> list[MapFeature]:
-    """Everything on the map, what lies below first."""
-    return [*_areas(areas), *_buildings(blocks), *_furniture(features, ids), *_labels(labels)]
+    """Everything on the map but the buildings, what lies below first."""
+    return [*_areas(areas), *_furniture(features, ids), *_labels(labels)]
 
 
 def _areas(areas: Sequence[Area]) -> Iterator[MapFeature]:
@@ -64,7 +63,8 @@ def _areas(areas: Sequence[Area]) -> Iterator[MapFeature]:
                 yield MapFeature("green", area.shape, properties)
 
 
-def _buildings(blocks: Sequence[Block]) -> Iterator[MapFeature]:
+def buildings_on_map(blocks: Sequence[Block]) -> Iterator[MapFeature]:
+    """Buildings, bridges and the like as they cover the ground."""
     sets = [surfaces for block in blocks for surfaces in block.sets]
     owners = np.repeat(np.arange(len(blocks)), [len(block.sets) for block in blocks])
     for block, shape in zip(blocks, footprints(sets, owners, len(blocks)), strict=True):

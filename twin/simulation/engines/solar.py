@@ -1,12 +1,14 @@
-"""Where the sun stands."""
+"""Where the sun stands.
+
+pvlib is imported where it is used: it brings pandas and SciPy, a second and 60 MB that only an engine's own process
+should spend.
+"""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from pvlib import solarposition
 
 
 def directions(
@@ -17,6 +19,9 @@ def directions(
     The position is the NREL solar position algorithm's (Reda and Andreas, 2004, NREL/TP-560-34302), as pvlib computes
     it, lifted by refraction at 1010 hPa and 12 °C: where the eye sees the sun. Below the horizon z is negative.
     """
+    import pandas as pd
+    from pvlib import solarposition
+
     position = solarposition.get_solarposition(
         pd.DatetimeIndex(moments).tz_convert("UTC"), latitude, longitude, altitude=height_m, method="nrel_numpy"
     )
@@ -37,6 +42,9 @@ def step_middles(day: date, zone: str, first: time, last: time, step: timedelta)
 
 def solar_noon(day: date, zone: str, *, longitude: float) -> datetime:
     """When the sun culminates at `longitude`, by the local clock (in Seoul about 12:30)."""
+    import pandas as pd
+    from pvlib import solarposition
+
     noon = pd.DatetimeIndex([datetime.combine(day, time(12), ZoneInfo("UTC"))])
     equation_min = float(solarposition.equation_of_time_spencer71(noon.day_of_year.to_numpy()).item())
     noon_utc = datetime.combine(day, time(12), ZoneInfo("UTC")) - timedelta(minutes=longitude * 4 + equation_min)

@@ -32,18 +32,24 @@ export interface LiveOptions {
   readonly parts?: readonly ((root: HTMLElement, disposer: Disposer) => RoomPart | null)[];
   readonly openStream?: () => EventStream;
   readonly fetchPage?: FetchPage;
+  readonly random?: () => number;
 }
+
+/** Everybody who looks at a page hears an event at once; they fetch what it changed within so long of each other. */
+const SPREAD_MS = 1500;
 
 export function followRooms(
   disposer: Disposer,
-  { parts = [], openStream = () => new EventStream(), fetchPage = fetchThisPage }: LiveOptions = {},
+  { parts = [], openStream = () => new EventStream(), fetchPage = fetchThisPage, random = Math.random }: LiveOptions = {},
 ): void {
   const roots = findAll("[data-room][data-seq]", HTMLElement);
   if (roots.length === 0) return;
   const stream = disposer.own(openStream());
   for (const root of roots) {
     const opened = parts.map((open) => open(root, disposer)).filter((part) => part !== null);
-    const page = new LivePage(root, opened, fetchPage);
+    const page = new LivePage(root, opened, fetchPage, (act) => {
+      disposer.timeout(act, SPREAD_MS * random());
+    });
     disposer.add(
       stream.join(root.dataset["room"] ?? "", {
         seq: Number(root.dataset["seq"]),
@@ -57,10 +63,13 @@ export function followRooms(
 }
 
 class LivePage {
+  #isDue = false;
+
   constructor(
     private readonly root: HTMLElement,
     private readonly parts: readonly RoomPart[],
     private readonly fetchPage: FetchPage,
+    private readonly later: (act: () => void) => void,
   ) {}
 
   apply(event: RoomEvent): void {
@@ -86,10 +95,18 @@ class LivePage {
     return Number(root.dataset["seq"]);
   }
 
-  /** As `refetch`, where nobody waits: a page that does not come now comes with the next event. */
+  /**
+   * As `refetch`, where nobody waits: once for all events of the next moment, and not at the moment in which everybody
+   * else does. A page that does not come now comes with the next event.
+   */
   #refresh(): void {
-    this.refetch().catch((error: unknown) => {
-      console.warn("live: the page could not be fetched", error);
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.later(() => {
+      this.#isDue = false;
+      this.refetch().catch((error: unknown) => {
+        console.warn("live: the page could not be fetched", error);
+      });
     });
   }
 

@@ -1,10 +1,17 @@
 /** The card beside the map: an object, an idea, a spot, or the ideas in view. Texts only; nothing is read as HTML. */
 
 import { element, find, keepFocus } from "../../commons/dom";
-import type { Idea, ObjectCard, Pin } from "../messages";
+import { hourOf, type Idea, type MeetingAtHand, type ObjectCard, type Pin } from "../messages";
 
 /** The page's own words, from its template: one catalogue for pages and scripts of a page. */
 export type Words = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** Where the card of an idea leads beside its page. */
+export interface IdeaWays {
+  readonly link?: string;
+  readonly ballotUrl?: string;
+  readonly meeting?: MeetingAtHand | null;
+}
 
 const MOST_LISTED = 40;
 
@@ -32,8 +39,11 @@ export class MapCard {
     );
   }
 
-  /** `link`: the view of the map, which a comment can take along; `ballotUrl`: where one votes on it, if one can. */
-  showIdea(idea: Idea, pin: Pin | undefined, { link = "", ballotUrl = "" } = {}): void {
+  /**
+   * `link`: the view of the map, which a comment can take along; `ballotUrl`: where one votes on it, if one can;
+   * `meeting`: one about it that is on or begins today.
+   */
+  showIdea(idea: Idea, pin: Pin | undefined, { link = "", ballotUrl = "", meeting = null }: IdeaWays = {}): void {
     const label = element("span", { class: "proposal-label" }, this.words("label"));
     const facts = element("p", { class: "quiet", "data-idea-facts": "" }, this.#factsOf(pin, idea.supports));
     const text = element("p", { class: "map-card__text" }, idea.summary);
@@ -41,6 +51,7 @@ export class MapCard {
       idea.title,
       ...(idea.design ? [label] : []),
       facts,
+      ...(meeting ? [this.#meeting(meeting)] : []),
       text,
       this.#actions(
         [pin?.url ?? "", this.words("read")],
@@ -49,6 +60,13 @@ export class MapCard {
       ),
       ...(pin ? [this.#comment(pin, link)] : []),
     );
+  }
+
+  #meeting(meeting: MeetingAtHand): HTMLParagraphElement {
+    const timeZone = this.words("timeZone");
+    const said = meeting.isOn ? this.words("meetingOn") : this.words("meetingToday", { time: hourOf(meeting, timeZone) });
+    const label = this.words(meeting.isOn ? "meetingJoin" : "meetingSee");
+    return element("p", {}, said, " ", element("a", { href: meeting.url, "data-map-meeting": "" }, label));
   }
 
   /** The map shows something else now: the card's link takes that along. */

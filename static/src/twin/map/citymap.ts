@@ -19,6 +19,7 @@ import { LocalFrame } from "../frame";
 import { formatLink, parseLocation, type ViewLink } from "../link";
 import type { Manifest } from "../manifest";
 import type { Idea, Pin } from "../messages";
+import { MAP_FONT } from "./letters";
 import { designAsGeoJson, pinsAsGeoJson } from "./plan";
 import {
   BUILDING_LAYER,
@@ -74,7 +75,7 @@ export class CityMap {
       touchPitch: false,
       attributionControl: false,
       locale: { ...words },
-      localIdeographFontFamily: "'Pretendard GOV', sans-serif",
+      localIdeographFontFamily: MAP_FONT,
       fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
     });
     this.#disposer.add(() => {

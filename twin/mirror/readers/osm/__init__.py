@@ -1,0 +1,1 @@
+"""OpenStreetMap: extracts as XML and PBF, and answers of Overpass."""

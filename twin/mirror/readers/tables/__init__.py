@@ -1,0 +1,1 @@
+"""Tables of shapes, read by GDAL: GeoPackage and Shapefile."""
