@@ -40,9 +40,11 @@ def main(part: str, *arguments: str) -> int:
 
 
 def _pytest(part: str, environment: dict[str, str], arguments: list[str]) -> int:
-    selection = (
-        ["-m", "browser", "tests/e2e"] if part == "browser" else ["-m", "not browser", "-n", "2", "--dist", "worksteal"]
-    )
+    if part == "browser":
+        is_named = any(argument.startswith("tests/") for argument in arguments)
+        selection = ["-m", "browser", *([] if is_named else ["tests/e2e"])]
+    else:
+        selection = ["-m", "not browser", "-n", "2", "--dist", "worksteal"]
     command = [sys.executable, "-m", "pytest", "-q", *selection, *arguments]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     last = ""

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.factories.mirror import FIXTURES, a_small_city, footprint, geojson, write_json
+from twin.mirror.carrying import inspect
 from twin.mirror.readers import open_delivery
 from twin.mirror.schema import check_schema
-from twin.mirror.services import Order, inspect
+from twin.mirror.services import Order
 
 DOCUMENTS = {"1.0": "cityjson-1.0.json", "1.1": "cityjson-1.1.city.json", "2.0": "cityjson-2.0.city.json"}
 
@@ -64,7 +65,7 @@ def test_the_report_lists_what_does_not_follow_it(tmp_path: Path) -> None:
     city = a_small_city()
     city.objects["part-1"].pop("parents")
     city.objects["house"]["children"] = ["part-1", "part-2"]
-    _reading, report = inspect(order=Order(path=city.write(tmp_path / "c.json")))
+    report = inspect(Order(path=city.write(tmp_path / "c.json")).stream(None))
     assert report["schema"]["count"] == 1
     [fault] = report["faults"]
     assert (fault["code"], fault["items"][0][0]) == ("schema", "part-1")

@@ -27,7 +27,7 @@ def check_schema(file: CityFile, format_name: str) -> dict[str, Any]:
     """
     if not format_name.startswith("CityJSON"):
         return {}
-    is_sequence = format_name == "CityJSONSeq"
+    is_sequence = format_name.startswith("CityJSONSeq")
     if not is_sequence and file.size > MOST_BYTES:
         return {"edition": "", "count": 0, "items": []}
     documents = _sequence(file) if is_sequence else iter([orjson.loads(file.read())])

@@ -33,7 +33,7 @@ def read_geojson(
     crs = crs or _stated_crs(file)
     gathering = Gathering("GeoJSON", crs, frame)
     if frame is None:
-        gathering.lay_frame(_frame_of(file, crs))
+        gathering.lay_frame(frame_of_places(file, crs))
     number = 0
     for number, (feature, position) in enumerate(items(file, "features.item"), start=1):
         add_feature(gathering, number, feature)
@@ -46,7 +46,7 @@ def read_geojson(
     yield from gathering.rest()
 
 
-def _frame_of(file: CityFile, crs: SourceCrs) -> LocalFrame | None:
+def frame_of_places(file: CityFile, crs: SourceCrs) -> LocalFrame | None:
     """Around first points of features from all over a file; None for one that its first part may be the whole of."""
     if file.size < _SAMPLED_FROM:
         return None

@@ -9,7 +9,7 @@ from twin.mirror.readers.cityjson import parse
 from twin.mirror.readers.crs import WGS84, SourceCrs
 from twin.mirror.readers.files import CityFile
 from twin.mirror.readers.footprints import Gathering
-from twin.mirror.readers.geojson import add_feature
+from twin.mirror.readers.geojson import add_feature, frame_of_places
 from twin.mirror.readers.reading import Progress, Reading
 
 GEOJSON_SEQUENCE_SUFFIXES = frozenset({".geojsonl", ".geojsons", ".geojsonseq", ".ndgeojson"})
@@ -32,7 +32,10 @@ def read_geojsonseq(
     Features that say nothing of themselves are buildings where most areas of the same part are.
     """
     progress(0.0, _("Reading the file"))
-    gathering = Gathering("GeoJSONSeq", crs or SourceCrs(WGS84), frame)
+    crs = crs or SourceCrs(WGS84)
+    gathering = Gathering("GeoJSONSeq", crs, frame)
+    if frame is None:
+        gathering.lay_frame(frame_of_places(file, crs))
     for number, line, position in file.lines():
         where = _("%(file)s, line %(line)d") % {"file": file.name, "line": number}
         add_feature(gathering, number, parse(line.lstrip(RECORD_SEPARATOR), where))
