@@ -46,7 +46,8 @@ def test_an_empty_tray_says_that_nothing_waits() -> None:
 def test_the_inbox_leads_to_the_other_pages_of_the_office() -> None:
     assert reverse("accounts:desk") in inbox("official")
     assert reverse("accounts:desk") not in inbox("clerk")
-    assert reverse("mirror:cities") in inbox("clerk")
+    assert reverse("mirror:cities") in inbox("official")
+    assert reverse("mirror:cities") not in inbox("clerk")
 
 
 def test_the_inbox_is_the_offices_alone() -> None:
