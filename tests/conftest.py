@@ -20,10 +20,20 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         call_command("compilecatalogues", verbosity=0)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("data") and not DATA:
             item.add_marker(pytest.mark.skip(reason="METACITY_DATA is not set"))
+    if os.environ.get("TEST_DATABASE_URL"):
+        # The second run, on another database: what asks none has been tested by the first.
+        alike = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=alike)
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -70,7 +70,7 @@ def test_a_meeting_from_its_opening_to_its_minutes(visit: Visit) -> None:
     citizen.locator("#vote button[value=yes]").click()
     expect(citizen.locator("#vote")).to_contain_text("투표하셨습니다")
     lead(chair, "stop_poll")
-    expect(watcher.locator(".result").first).to_contain_text("1")
+    expect(watcher.locator(".poll-result").first).to_contain_text("1")
     chair.locator("#lead summary", has_text="회의 마치기").click()
     chair.locator("#lead button[value=close]").click()
     expect(watcher.locator(".seat__head")).to_contain_text("회의가 끝났습니다")

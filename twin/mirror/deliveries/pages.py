@@ -55,10 +55,8 @@ def _form_page(request: HttpRequest, form: DeliveryForm) -> HttpResponse:
 @office_required(*OFFICE_ROLES)
 @require_safe
 def delivery(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """How far a delivery is; whoever comes when it is read is led to the report."""
+    """How far a delivery is; once it is read, the way to the report."""
     found = delivery_of(pk)
-    if found.state == Delivery.State.DONE and found.city_import is not None:
-        return HttpResponseRedirect(reverse("mirror:report", args=[found.city_import.city.slug, found.city_import_id]))
     columns = columns_of(found) if found.can_start else []
     return _delivery_page(request, found, columns, _columns_form(found, columns))
 
