@@ -163,31 +163,33 @@ def on_disk(pk: uuid.UUID) -> bytes:
     return pk.bytes if ON_POSTGRESQL else pk.hex.encode()
 
 
-@pytest.fixture
-def nobody_else(transactional_db: None) -> None:
-    """Whoever still reads an earlier state would keep the old rows alive: see `traces`."""
-    if ON_POSTGRESQL:
+def leave_nobody_else() -> None:
+    """Ends whoever still reads an earlier state, the database's own gatherers of figures too: see `traces`."""
+    while ON_POSTGRESQL:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid()"
             )
+            if not cursor.fetchall():
+                return
 
 
-@pytest.mark.usefixtures("nobody_else")
+@pytest.mark.django_db(transaction=True)
 def test_by_dead_rows_on_disk_once_the_clock_has_closed_the_vote() -> None:
     """VACUUM FULL on PostgreSQL; `secure_delete` and an emptied write-ahead log on SQLite."""
     poll, _whose = an_election()
     before = [*Ballot.objects.values_list("pk", flat=True), *HasVoted.objects.values_list("pk", flat=True)]
     files = raw_files()
     assert all(on_disk(pk) in files for pk in before)
+    leave_nobody_else()
     clock.close_now(poll.pk, poll.closes_at)
     files = raw_files()
     assert not any(on_disk(pk) in files for pk in before)
     assert all(on_disk(pk) in files for pk in Ballot.objects.values_list("pk", flat=True))
 
 
-@pytest.mark.usefixtures("nobody_else")
+@pytest.mark.django_db(transaction=True)
 def test_by_dead_rows_on_disk_of_a_vote_that_was_called_off() -> None:
     poll, _whose = an_election()
     before = [*Ballot.objects.values_list("pk", flat=True), *HasVoted.objects.values_list("pk", flat=True)]
@@ -195,6 +197,7 @@ def test_by_dead_rows_on_disk_of_a_vote_that_was_called_off() -> None:
     suspend_poll(poll=poll, reason="질문이 틀렸습니다.", by=official, at=poll.opens_at)
     call_off_poll(poll=poll, reason="다시 준비합니다.", by=official, at=poll.opens_at)
     assert Job.objects.filter(task=traces.WIPE).count() == 1
+    leave_nobody_else()
     traces.wipe()
     files = raw_files()
     assert not any(on_disk(pk) in files for pk in before)
