@@ -28,6 +28,14 @@ def keep_time(now: datetime) -> None:
         _ask(OPEN, poll, now)
     for poll in Poll.objects.due_to_close(now) | Poll.objects.to_be_tallied():
         _ask(CLOSE, poll, now)
+    last = Job.objects.filter(key=traces.WIPE).order_by("-created_at").first()
+    failed_at = last.finished_at if last and last.state == Job.State.FAILED else None
+    if failed_at and failed_at <= now - TRIED_AGAIN_AFTER:
+        _wipe_later()
+
+
+def _wipe_later() -> None:
+    jobs.enqueue(task=traces.WIPE, args={}, key=traces.WIPE)
 
 
 def _ask(task: str, poll: Poll, now: datetime) -> None:
@@ -49,7 +57,10 @@ def close_now(poll_id: uuid.UUID, now: datetime) -> None:
     """Close, wipe and tally; whatever of it was done before is left as it is."""
     poll = close_poll(poll=Poll.objects.get(pk=poll_id), at=now)
     if poll.state == State.CLOSED:
-        traces.wipe()
+        try:
+            traces.wipe()
+        except traces.OldRowsSeen:  # the result does not wait for them
+            _wipe_later()
         tally_poll(poll=poll)
 
 

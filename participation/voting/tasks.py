@@ -20,7 +20,7 @@ def close_poll(poll: str) -> None:
     clock.close_now(uuid.UUID(poll), clocks.now())
 
 
-@job_task(traces.WIPE, retry_on=(OperationalError,))
+@job_task(traces.WIPE, retry_on=(OperationalError, traces.OldRowsSeen))
 def wipe() -> None:
     traces.wipe()
 
