@@ -230,9 +230,8 @@ def test_rows_that_somebody_may_still_see_are_wiped_out_when_they_have_ended(
 @pytest.mark.django_db
 def test_wiping_that_failed_is_tried_again_in_a_while() -> None:
     failed_at = clocks.now()
-    Job.objects.create(
-        task=traces.WIPE, key=traces.WIPE, state=Job.State.FAILED, due_at=failed_at, finished_at=failed_at
-    )
+    times = {"created_at": failed_at, "due_at": failed_at, "finished_at": failed_at}
+    Job.objects.create(task=traces.WIPE, key=traces.WIPE, state=Job.State.FAILED, **times)
     clock.keep_time(failed_at + timedelta(minutes=1))
     assert Job.objects.active().count() == 0
     clock.keep_time(failed_at + clock.TRIED_AGAIN_AFTER)
