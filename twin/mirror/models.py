@@ -122,7 +122,7 @@ class CityImport(models.Model):
     progress = models.FloatField(default=0.0)
     note = models.CharField(max_length=300, blank=True, help_text="What is being done, or why it failed.")
     columns = models.JSONField(default=dict, help_text="The file's column for each attribute that somebody chose.")
-    report = models.JSONField(default=dict, help_text="The quality report; see `quality.report_on`.")
+    report = models.JSONField(default=dict, help_text="The quality report; see `quality.Report`.")
     publication = models.OneToOneField(
         "mirror.Publication", on_delete=models.SET_NULL, null=True, blank=True, related_name="city_import"
     )

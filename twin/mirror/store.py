@@ -75,11 +75,6 @@ class Writer:
         self._links = Spool()  # parts, and the source ids of wholes that had not come yet
         self._bare: list[_Bare] = []
 
-    @property
-    def count(self) -> int:
-        """Objects that stand somewhere, so far."""
-        return self._added + self._changed + sum(map(len, self._unchanged))
-
     def add(self, features: Sequence[Feature]) -> None:
         """Write a part of the survey. In one transaction: an interrupted import leaves whole parts."""
         with transaction.atomic():

@@ -485,7 +485,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="cityimport",
             name="report",
-            field=models.JSONField(default=dict, help_text="The quality report; see `quality.report_on`."),
+            field=models.JSONField(default=dict, help_text="The quality report; see `quality.Report`."),
         ),
         migrations.AlterField(
             model_name="cityimport",

@@ -264,7 +264,6 @@ def reading_of(
         faults=part.faults + faults + assembled.faults,
         solids=solids,
         heights=part.heights + heights.sources,
-        heights_expected=bool(raised),
     )
 
 

@@ -56,7 +56,6 @@ class Reading:
     heights: Counter[str] = field(default_factory=Counter)  # footprints by where their height came from
     credit: Credit | None = None  # named unless the order names somebody
     encoding: Encoding | None = None
-    heights_expected: bool = False  # True where buildings were raised from footprints
 
 
 def merged(parts: Iterable[Reading]) -> Reading:
@@ -69,5 +68,4 @@ def merged(parts: Iterable[Reading]) -> Reading:
         whole.faults += part.faults
         whole.solids |= part.solids
         whole.heights += part.heights
-        whole.heights_expected |= part.heights_expected
     return whole
